@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two sizes of test. `unit` sits beside the code it tests; `situations` are the promises that cross packages, on real
+ * PostgreSQL and real processes.
+ *
+ * Modules load natively: vite's own module runner would load a second copy of `graphql`, and a schema built with one
+ * copy is refused by the other.
+ */
+const shared = {
+  experimental: { viteModuleRunner: false },
+  globalSetup: ['./tests/postgres.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 120_000,
+};
+
+export default defineConfig({
+  test: {
+    // Two noisy cores: more workers than that only make each one slower.
+    maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['{schema,gateway,subgraphs}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'] } },
+      { test: { ...shared, name: 'situations', include: ['tests/**/*.test.ts'], fileParallelism: false } },
+    ],
+  },
+});
