@@ -1,0 +1,63 @@
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { ExecutionHooks } from './hooks.ts';
+
+export interface ExecutorOptions {
+  readonly supergraphSdl: string;
+  /** GraphQL endpoint by subgraph name, as the supergraph names them (`health`, `social-care`). */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Types whose `id` names one data subject; the executor makes sure their `id` is always fetched. */
+  readonly subjectTypes: ReadonlySet<string>;
+  /** Milliseconds a request to a subgraph may take; 5,000 unless told. */
+  readonly fetchTimeout?: number;
+  /** Largest answer of a subgraph, bytes; 8 MiB unless told. */
+  readonly maxAnswerBytes?: number;
+}
+
+/** A client's operation, ready to run any number of times. Immutable; keep it in a cache. */
+export interface PreparedOperation {
+  /** Opaque to callers. */
+  readonly plan: unknown;
+  /** Names of subgraphs the plan may ask. */
+  readonly subgraphs: readonly string[];
+}
+
+export interface PrepareInput {
+  /** What the client sent, already validated against `Executor.schema`. */
+  readonly document: DocumentNode;
+  readonly operationName?: string | undefined;
+  /**
+   * Coordinates that this caller may not read whatever the data says: neither planned nor fetched. The response still
+   * has them, null, with what `ReleaseGate.field` says of them.
+   */
+  readonly refused: ReadonlySet<string>;
+}
+
+export interface ExecuteInput {
+  readonly operation: PreparedOperation;
+  /** As the client sent them; coerced here, with defaults. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly hooks: ExecutionHooks;
+  /** Aborts every fetch under way. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecutionResult {
+  readonly data: Readonly<Record<string, unknown>> | null | undefined;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+export interface Executor {
+  /** What clients may ask: no `@inaccessible` element, no federation machinery. */
+  readonly schema: GraphQLSchema;
+  /** @throws PlanError when no plan exists. */
+  prepare(input: PrepareInput): PreparedOperation;
+  /**
+   * Never rejects for what a subgraph does: an unreachable, slow or babbling subgraph gives nulls and
+   * `SUBGRAPH_UNAVAILABLE` errors. Rejects with what a hook rejects with.
+   *
+   * @throws VariablesError when the variables do not fit the operation.
+   */
+  execute(input: ExecuteInput): Promise<ExecutionResult>;
+  /** Closes the connections; requests under way are finished first. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import type { PurposeOfUse } from './purpose.ts';
+import type { Role } from './role.ts';
+import type { Sector } from './sector.ts';
+import type { ClassGrant } from './sensitivity.ts';
+
+/**
+ * What the gateway lets one fetch read, as the claims of a compact JWS (RFC 7515), HS256. Each subgraph has a secret
+ * of its own: whoever steals one can only forge what its agency already holds.
+ */
+export interface GrantClaims {
+  /** Origin of the gateway's audit log. */
+  readonly iss: string;
+  /** Name of the subgraph. */
+  readonly aud: string;
+  /** Seconds since the epoch. */
+  readonly iat: number;
+  /** At most 30 s after `iat`. */
+  readonly exp: number;
+  /** One per fetch; listed in the access event. */
+  readonly jti: string;
+  /** Hex SHA-256 of "grant" and the access event's nonce. */
+  readonly evt: string;
+  /** Practitioner. */
+  readonly sub: string;
+  /** Mediator who reads on the practitioner's behalf. */
+  readonly act?: string;
+  readonly role: Role;
+  readonly sector: Sector;
+  readonly organisation: string;
+  readonly scopes: readonly string[];
+  /** Absent where the operation touches no subject. */
+  readonly purpose?: PurposeOfUse;
+  readonly override: boolean;
+  /** Hash of the policy set that decided. */
+  readonly policySet: string;
+  /** Hex SHA-256 of what is sent with the grant: `operationDigest`, `factsDigest` or `principalDigest`. */
+  readonly body: string;
+  /** Classes granted by ContactPoint number; a child that is not named is not granted anything. */
+  readonly children: Readonly<Record<string, ClassGrant>>;
+}
+
+/** Lifetime of a grant, seconds. */
+export const GRANT_LIFETIME = 30;
+
+/** Clock difference between gateway and agency that a grant survives, seconds. */
+const GRANT_SKEW = 5;
+
+/** A shared secret under its name; the first of a ring signs, all of it verify, so that secrets can be rotated. */
+export interface GrantKey {
+  readonly kid: string;
+  readonly secret: Uint8Array;
+}
+
+export async function signGrant(key: GrantKey, claims: GrantClaims): Promise<string> {
+  return await new SignJWT({ ...claims }).setProtectedHeader({ alg: 'HS256', kid: key.kid }).sign(key.secret);
+}
+
+/** Why a grant does not hold; never what was asked for. */
+export class GrantError extends Error {
+  override readonly name = 'GrantError';
+}
+
+/**
+ * @param expected The subgraph itself, the digest of what came with the grant, and the time.
+ * @throws GrantError when the grant is absent, forged, expired, too long, for another subgraph or another body.
+ */
+export async function verifyGrant(
+  ring: readonly GrantKey[],
+  grant: unknown,
+  expected: { readonly audience: string; readonly body: string; readonly now: Date },
+): Promise<GrantClaims> {
+  if (typeof grant !== 'string') throw new GrantError('no access grant');
+  try {
+    const { payload } = await jwtVerify<GrantClaims>(
+      grant,
+      (header) => {
+        const key = ring.find(({ kid }) => kid === header.kid);
+        if (key === undefined) throw new GrantError('access grant under an unknown key');
+        return key.secret;
+      },
+      {
+        algorithms: ['HS256'],
+        audience: expected.audience,
+        currentDate: expected.now,
+        clockTolerance: GRANT_SKEW,
+        requiredClaims: ['iss', 'iat', 'exp', 'jti', 'evt', 'sub', 'role', 'body', 'children'],
+      },
+    );
+    if (payload.exp - payload.iat > GRANT_LIFETIME) throw new GrantError('access grant lives too long');
+    if (payload.iat > expected.now.getTime() / 1000 + GRANT_SKEW) throw new GrantError('access grant from the future');
+    if (payload.body !== expected.body) throw new GrantError('access grant for another body');
+    return payload;
+  } catch (cause) {
+    if (cause instanceof GrantError) throw cause;
+    if (cause instanceof errors.JOSEError) throw new GrantError(`access grant refused: ${cause.code}`);
+    throw cause;
+  }
+}
+
+/** Digest of a GraphQL request: the query text and its variables exactly as they are sent. */
+export function operationDigest(query: string, variables: Readonly<Record<string, unknown>>): string {
+  return digest(['operation', query, JSON.stringify(variables)]);
+}
+
+export function factsDigest(request: {
+  readonly practitionerId: string;
+  readonly organisationId: string;
+  readonly children: readonly string[];
+}): string {
+  return digest(['facts', request.practitionerId, request.organisationId, ...request.children]);
+}
+
+export function principalDigest(practitionerId: string): string {
+  return digest(['principal', practitionerId]);
+}
+
+/** `evt` of the grants under one access event: it names the event without giving its nonce away. */
+export function eventDigest(nonce: Uint8Array): string {
+  return createHash('sha256').update('grant').update(nonce).digest('hex');
+}
+
+/** JSON keeps the parts apart: plain concatenation would let one part's end pass for the next one's start. */
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,36 @@
+import type { Role } from './role.ts';
+import type { Sector } from './sector.ts';
+
+export type OrganisationStage = 'SANDBOX' | 'PILOT' | 'LIVE' | 'SUSPENDED';
+
+/**
+ * Who asks, as accreditation knows them (`POST /principals`). Dates are compared when a request is decided, so an
+ * answer that is a second old still lapses on time.
+ */
+export interface Principal {
+  readonly practitionerId: string;
+  readonly role: Role;
+  readonly sector: Sector;
+  readonly organisationId: string;
+  readonly organisationStage: OrganisationStage;
+  readonly scopes: readonly string[];
+  readonly suspended: boolean;
+  /** Enhanced DBS certificate, calendar date in Europe/London, `YYYY-MM-DD`; null when there is none. */
+  readonly vettingIssuedOn: string | null;
+  readonly trainingPassedOn: string | null;
+  readonly agreementSignedOn: string | null;
+  /** Latest of grant, restoration and use, RFC 3339: dormancy counts from it. */
+  readonly activeSince: string;
+}
+
+/** One caller's part of `POST /principals`, whose body is `{ requests: PrincipalRequest[] }`. */
+export interface PrincipalRequest {
+  readonly practitionerId: string;
+  /** Grant whose `body` is `principalDigest` of the id. */
+  readonly accessGrant: string;
+}
+
+/** `{ answers: [...] }`, in the order of the requests; null for an unknown practitioner or a grant that did not hold. */
+export interface PrincipalsResponse {
+  readonly answers: readonly (Principal | null)[];
+}

@@ -1,0 +1,18 @@
+import type { Role } from './role.ts';
+
+/**
+ * Scopes follow from the role that accreditation granted, not from the token: an identity provider that could hand
+ * them out would be a second accreditation.
+ */
+const SCOPES: Partial<Record<Role, readonly string[]>> = {
+  auditor: ['audit:read', 'audit:statement', 'audit:review'],
+  'accreditation-officer': ['accreditation:read', 'accreditation:write'],
+  administrator: ['accreditation:read', 'registry:approve'],
+  publisher: ['registry:publish'],
+  'social-worker': ['directory:shield'],
+  'identity-steward': ['directory:shield'],
+};
+
+export function scopesOf(role: Role): readonly string[] {
+  return SCOPES[role] ?? [];
+}

@@ -1,0 +1,26 @@
+/** What kind of harm a disclosure does, least first: `SensitivityClass` of the contract. */
+export const SENSITIVITY_CLASSES = [
+  'REFERENCE',
+  'IDENTITY',
+  'LOCATION',
+  'INVOLVEMENT',
+  'STATUS',
+  'SPECIAL',
+  'SEALED',
+] as const;
+
+export type SensitivityClass = (typeof SENSITIVITY_CLASSES)[number];
+
+/** `@sensitivity(class:, minimal:)` of one field. */
+export interface Sensitivity {
+  readonly class: SensitivityClass;
+  /** True where the field belongs to the class's minimal subset. */
+  readonly minimal: boolean;
+}
+
+/** Level granted per class for one child: `{ STATUS: 'MINIMAL' }`. A class that is not named is not granted. */
+export type ClassGrant = Readonly<Partial<Record<SensitivityClass, 'MINIMAL' | 'FULL'>>>;
+
+export function isGranted(grant: ClassGrant, { class: name, minimal }: Sensitivity): boolean {
+  return grant[name] === 'FULL' || (minimal && grant[name] === 'MINIMAL');
+}

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCluster } from '../scripts/postgres/embedded-postgres.ts';
+
+/**
+ * One PostgreSQL for the whole run; each test file makes databases of its own in it. Both projects name this setup,
+ * and only the first one starts a server. `fsync` is off: what tests of durability need they start themselves.
+ */
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env['TEST_DATABASE_URL'] !== undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'contactpoint-test-postgres-'));
+  const cluster = await startCluster({
+    folder,
+    port: await freePort(),
+    settings: { fsync: 'off', max_connections: '200' },
+  });
+  process.env['TEST_DATABASE_URL'] = cluster.url;
+  return async () => {
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no port to be had');
+  return address.port;
+}
