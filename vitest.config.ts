@@ -19,7 +19,13 @@ export default defineConfig({
     // Two noisy cores: more workers than that only make each one slower.
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['{schema,gateway,subgraphs}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{schema,gateway,subgraphs}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+        },
+      },
       { test: { ...shared, name: 'situations', include: ['tests/**/*.test.ts'], fileParallelism: false } },
     ],
   },

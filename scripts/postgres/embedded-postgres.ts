@@ -136,6 +136,8 @@ function nativeFolder(): string {
     const entry = createRequire(import.meta.url).resolve(name);
     return join(dirname(entry), '..', 'native');
   } catch (cause) {
-    throw new Error(`${name} is not installed: run npm ci, or set DATABASE_URL and AUDIT_DATABASE_URL`, { cause });
+    throw new Error(`${name} is not installed: run npm ci, or set DATABASE_URL and AUDIT_DATABASE_URL`, {
+      cause,
+    });
   }
 }

@@ -35,7 +35,11 @@ export interface AuthorizedRequest {
    * request names is not fetched and its fields stay null. `decoy: true` sends `representation` and throws its answer
    * away: the fields stay null, and an error or an outage shows as it would for a real one.
    */
-  readonly entities?: readonly { readonly index: number; readonly representation: Representation; readonly decoy: boolean }[];
+  readonly entities?: readonly {
+    readonly index: number;
+    readonly representation: Representation;
+    readonly decoy: boolean;
+  }[];
   /** Coordinates to leave out of the text; the planned text where it is absent or empty. */
   readonly omit?: ReadonlySet<string>;
   /** GraphQL `extensions` for the request as it is finally sent; called once, with the final text and variables. */

@@ -30,7 +30,11 @@ export interface Decision {
 /** What becomes of one field of one child. */
 export type Verdict =
   | { readonly released: true; readonly policies: readonly string[] }
-  | { readonly released: false; readonly reason: WithheldReason | undefined; readonly policies: readonly string[] };
+  | {
+      readonly released: false;
+      readonly reason: WithheldReason | undefined;
+      readonly policies: readonly string[];
+    };
 
 export function judge(decision: Decision, sector: Sector, { class: name, minimal }: Sensitivity): Verdict {
   if (name === 'REFERENCE') return { released: true, policies: [] };

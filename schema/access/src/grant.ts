@@ -89,7 +89,8 @@ export async function verifyGrant(
       },
     );
     if (payload.exp - payload.iat > GRANT_LIFETIME) throw new GrantError('access grant lives too long');
-    if (payload.iat > expected.now.getTime() / 1000 + GRANT_SKEW) throw new GrantError('access grant from the future');
+    if (payload.iat > expected.now.getTime() / 1000 + GRANT_SKEW)
+      throw new GrantError('access grant from the future');
     if (payload.body !== expected.body) throw new GrantError('access grant for another body');
     return payload;
   } catch (cause) {
