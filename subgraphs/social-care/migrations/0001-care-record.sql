@@ -64,6 +64,7 @@ create table care_episode (
   provider text,
   postcode text,
   end_reason text,
+  placement_change_reason text,
   primary key (child_id, started_on)
 );
 

@@ -92,6 +92,8 @@ export interface CareEpisode {
   readonly postcode: string | null;
   /** SSDA903 REC; X1 means that another episode follows at once. */
   readonly endReason: string | null;
+  /** SSDA903 REASON_PLACE_CHANGE, CARPL and the like: why the placement that ends here ends. */
+  readonly placementChangeReason: string | null;
 }
 
 /** At most one a day for a child. */

@@ -62,6 +62,7 @@ export const CARE_TABLES = {
       'provider',
       'postcode',
       'end_reason',
+      'placement_change_reason',
     ],
   },
   missingEpisodes: {

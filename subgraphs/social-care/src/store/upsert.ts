@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { PendingQuery, Row, Sql } from 'postgres';
 import { CARE_TABLES, type CareTable, type CareTableName, columnsOf } from './tables.ts';
 
 /** How many rows were new, how many were corrected; the rest stood there already. */
@@ -39,7 +39,7 @@ export async function upsertFrom(
   sql: Sql,
   table: CareTable,
   columns: readonly string[],
-  source: ReturnType<Sql>,
+  source: PendingQuery<Row[]>,
 ): Promise<Upserted> {
   const written = [...table.key, ...columns];
   // Empty where the source only says that the row is there.
