@@ -65,7 +65,10 @@ create table involvement (
   phone text,
   email text,
   involved_from date not null,
+  -- Last day.
   involved_to date,
+  -- When the practitioner ended it: the relationship is gone at once, even if the last day is not over.
+  ended_at timestamptz,
   is_lead boolean not null,
   -- Social care's allocation; never set by a practitioner's own entry.
   allocated boolean not null default false,
@@ -80,6 +83,10 @@ create table involvement (
 );
 create index involvement_by_child on involvement (child_id);
 create index involvement_by_practitioner on involvement (practitioner_id, involved_from desc);
+
+-- Whether an involvement gives its practitioner a relationship on a day.
+create function is_open(involvement, day date) returns boolean language sql immutable
+return $1.ended_at is null and $1.involved_from <= day and ($1.involved_to is null or $1.involved_to >= day);
 
 create table record_holder (
   child_id text not null references child,
