@@ -41,6 +41,12 @@ export interface GrantClaims {
   readonly children: Readonly<Record<string, ClassGrant>>;
 }
 
+/**
+ * What the gateway asks on its own behalf, before it knows who the caller is: `POST /principals`. The role is none that
+ * a policy permits anything, so such a grant opens no record.
+ */
+export type SystemGrantClaims = Omit<GrantClaims, 'role'> & { readonly role: 'gateway' };
+
 /** Lifetime of a grant, seconds. */
 export const GRANT_LIFETIME = 30;
 
@@ -53,7 +59,7 @@ export interface GrantKey {
   readonly secret: Uint8Array;
 }
 
-export async function signGrant(key: GrantKey, claims: GrantClaims): Promise<string> {
+export async function signGrant(key: GrantKey, claims: GrantClaims | SystemGrantClaims): Promise<string> {
   return await new SignJWT({ ...claims }).setProtectedHeader({ alg: 'HS256', kid: key.kid }).sign(key.secret);
 }
 
