@@ -1,0 +1,58 @@
+import type { GrantKey } from '@contactpoint/access/grant';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLResolveInfo, GraphQLScalarType } from 'graphql';
+import type { SubgraphContext } from './context.ts';
+import type { Store } from './store.ts';
+
+/** What a subgraph is made of; the kit adds the server, grants, class enforcement and the journal. */
+export interface SubgraphDefinition<Loaders> {
+  /** `health`; also the audience of its grants. */
+  readonly name: string;
+  /** SDL of the subgraph, without the definitions of the domain's directives. */
+  readonly typeDefs: string;
+  /**
+   * Resolvers by type. A field without one is read from its object. They see the plain objects that other resolvers
+   * returned; who may read a field is decided before they run.
+   */
+  readonly resolvers: Resolvers<Loaders>;
+  /** Folder of `0001-name.sql` files; `0000` is the kit's own. */
+  readonly migrations: URL;
+  /** Called once per GraphQL operation. */
+  createLoaders(store: Store): Loaders;
+  /** Routes beside `/graphql`, `/health` and `/metrics`. */
+  routes?(app: FastifyInstance, services: SubgraphServices): void;
+  /** Awaited before the subgraph listens. */
+  onReady?(services: SubgraphServices): Promise<void> | void;
+}
+
+export interface SubgraphServices {
+  readonly store: Store;
+  /** The first one signs, all verify. */
+  readonly grants: readonly GrantKey[];
+  readonly clock: () => Date;
+}
+
+/** Resolver map as graphql-tools has it. */
+export type Resolvers<Loaders> = Readonly<Record<string, GraphQLScalarType | TypeResolvers<Loaders>>>;
+
+export interface TypeResolvers<Loaders> {
+  __resolveReference?: ReferenceResolver<Loaders>;
+  [field: string]: FieldResolver<Loaders> | undefined;
+}
+
+/**
+ * `(source, args, context, info)`. Source and arguments are what the schema says they are, which TypeScript cannot
+ * see: the method's bivariance lets a resolver name their types.
+ */
+export type FieldResolver<Loaders> = {
+  resolve(source: unknown, args: object, context: SubgraphContext<Loaders>, info: GraphQLResolveInfo): unknown;
+}['resolve'];
+
+/** `(representation, context)`: the entity, or null when there is none. */
+export type ReferenceResolver<Loaders> = {
+  resolve(
+    representation: { readonly __typename: string },
+    context: SubgraphContext<Loaders>,
+    info: GraphQLResolveInfo,
+  ): unknown;
+}['resolve'];
