@@ -1,10 +1,11 @@
 import type { PendingQuery, Row, Sql } from 'postgres';
 import { CARE_TABLES, type CareTable, type CareTableName, columnsOf } from './tables.ts';
 
-/** How many rows were new, how many were corrected; the rest stood there already. */
-export interface Upserted {
-  readonly inserted: number;
-  readonly updated: number;
+/** A row that was written; one that stood there already is not among them. */
+export interface Touched {
+  readonly childId: string;
+  /** False for a correction. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -16,18 +17,15 @@ export async function upsertRows(
   sql: Sql,
   tableName: CareTableName,
   rows: readonly object[],
-): Promise<Upserted> {
+): Promise<Touched[]> {
   const table = CARE_TABLES[tableName];
-  let inserted = 0;
-  let updated = 0;
+  const touched: Touched[] = [];
   for (let start = 0; start < rows.length; start += 1_000) {
     const batch = rows.slice(start, start + 1_000).map(columnsOf);
     const source = sql`jsonb_populate_recordset(null::${sql(table.name)}, ${sql.json(batch as never)})`;
-    const touched = await upsertFrom(sql, table, table.columns, source);
-    inserted += touched.inserted;
-    updated += touched.updated;
+    touched.push(...(await upsertFrom(sql, table, table.columns, source)));
   }
-  return { inserted, updated };
+  return touched;
 }
 
 /**
@@ -40,9 +38,9 @@ export async function upsertFrom(
   table: CareTable,
   columns: readonly string[],
   source: PendingQuery<Row[]>,
-): Promise<Upserted> {
+): Promise<Touched[]> {
   const written = [...table.key, ...columns];
-  // Empty where the source only says that the row is there.
+  // Without columns the source only says that the row is there.
   const correction =
     columns.length === 0
       ? sql`do nothing`
@@ -50,14 +48,9 @@ export async function upsertFrom(
           (column, place) => sql`${place === 0 ? sql`` : sql`, `}${sql(column)} = excluded.${sql(column)}`,
         )} where (${sql(columns.map((column) => `stored.${column}`))})
              is distinct from (${sql(columns.map((column) => `excluded.${column}`))})`;
-  const [counts] = await sql<{ inserted: number; updated: number }[]>`
-    with touched as (
-      insert into ${sql(table.name)} as stored (${sql(written)})
-      select ${sql(written)} from ${source} as incoming
-      on conflict (${sql([...table.key])}) ${correction}
-      returning (xmax = 0) as is_new
-    )
-    select count(*) filter (where is_new)::int as inserted, count(*) filter (where not is_new)::int as updated
-    from touched`;
-  return counts ?? { inserted: 0, updated: 0 };
+  return await sql<Touched[]>`
+    insert into ${sql(table.name)} as stored (${sql(written)})
+    select ${sql(written)} from ${source} as incoming
+    on conflict (${sql([...table.key])}) ${correction}
+    returning stored.child_id as "childId", (xmax = 0) as "isNew"`;
 }
