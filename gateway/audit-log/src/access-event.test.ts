@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ACCESS_EVENT_KINDS, type AccessEvent, AccessEventError } from './access-event.ts';
+import { decodeAccessEvent, joinAccessEvent } from './decode-access-event.ts';
+import { encodeAccessEvent, MAX_PART_BYTES } from './encode-access-event.ts';
+
+const text = fc.string({ maxLength: 40, unit: 'grapheme' });
+const hex = (bytes: number) =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((octets) => Buffer.from(octets).toString('hex'));
+const time = fc
+  .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const coordinate = fc.string({ minLength: 1, maxLength: 60 });
+const coordinates = fc.oneof(
+  { weight: 9, arbitrary: fc.array(coordinate, { maxLength: 20 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 3_000 }).map((n) => Array(n).fill('Child.conditions')) },
+);
+
+const anyEvent: fc.Arbitrary<AccessEvent> = fc.record(
+  {
+    version: fc.constant(1 as const),
+    kind: fc.constantFrom(...ACCESS_EVENT_KINDS),
+    nonce: hex(16),
+    at: time,
+    instance: text,
+    practitioner: text,
+    mediator: text,
+    role: text,
+    organisation: text,
+    purpose: text,
+    reason: text,
+    override: fc.boolean(),
+    client: text,
+    operation: fc.record({ name: text, hash: hex(32) }, { requiredKeys: ['hash'] }),
+    variables: fc.record({ kid: text, digest: hex(32) }),
+    policySet: hex(32),
+    supergraph: hex(32),
+    outcome: fc.constantFrom('RELEASED' as const, 'PARTIAL' as const, 'REFUSED' as const),
+    refusal: fc.record({ code: text, detail: text }, { requiredKeys: ['code'] }),
+    intentIndex: fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }),
+    refusals: fc.record({ source: text, count: fc.nat(), from: time, to: time }),
+    import: fc.record({
+      source: text,
+      digest: hex(32),
+      rows: fc.nat(),
+      accepted: fc.nat(),
+      updated: fc.nat(),
+      unchanged: fc.nat(),
+      quarantined: fc.nat(),
+    }),
+    jtis: fc.array(fc.uuid(), { maxLength: 2_500, size: 'max' }),
+    subjects: fc.uniqueArray(
+      fc.record({ child: text, released: coordinates, withheld: coordinates, policies: coordinates }),
+      { selector: ({ child }) => child, maxLength: 40 },
+    ),
+  },
+  {
+    requiredKeys: ['version', 'kind', 'nonce', 'at', 'instance', 'override', 'outcome', 'jtis', 'subjects'],
+  },
+);
+
+const refused: AccessEvent = {
+  version: 1,
+  kind: 'access',
+  nonce: '000102030405060708090a0b0c0d0e0f',
+  at: '2026-11-22T10:15:00.000Z',
+  instance: 'gateway-1',
+  override: false,
+  outcome: 'REFUSED',
+  jtis: [],
+  subjects: [],
+};
+
+function decodeAll(leaves: readonly Uint8Array[]): AccessEvent {
+  const [first, ...rest] = leaves.map(decodeAccessEvent);
+  if (first === undefined) throw new Error('no part');
+  return joinAccessEvent([first, ...rest]);
+}
+
+describe('encodeAccessEvent', () => {
+  test('comes back as it was, in parts that each fit an entry and decode alone', () => {
+    fc.assert(
+      fc.property(anyEvent, (event) => {
+        const leaves = encodeAccessEvent(event);
+        const parts = leaves.map(decodeAccessEvent);
+        expect(Math.max(...leaves.map(({ byteLength }) => byteLength))).toBeLessThanOrEqual(MAX_PART_BYTES);
+        expect(parts.map(({ part }) => part)).toEqual(leaves.map((_leaf, index) => index + 1));
+        expect(new Set(parts.map((part) => `${part.nonce} ${part.parts}`)).size).toBe(1);
+        expect(decodeAll(leaves)).toEqual(event);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('writes the same bytes whatever the order of keys it was given', () => {
+    const reversed = Object.fromEntries(Object.entries(refused).reverse()) as unknown as AccessEvent;
+    expect(encodeAccessEvent(reversed)).toEqual(encodeAccessEvent(refused));
+  });
+
+  test('a thousand children take several parts, and no child is lost', () => {
+    const subjects = Array.from({ length: 1_000 }, (_, index) => ({
+      child: String(index).padStart(16, '0'),
+      released: ['Child.names', 'Child.dateOfBirth', 'Child.sex'],
+      withheld: ['Child.conditions'],
+      policies: ['social-worker-s47'],
+    }));
+    const leaves = encodeAccessEvent({ ...refused, subjects });
+    expect(leaves.length).toBeGreaterThan(1);
+    expect(decodeAll(leaves).subjects).toEqual(subjects);
+  });
+
+  test('what a caller wrote without measure is cut, so that its refusal is recorded all the same', () => {
+    const endless = '\u0000'.repeat(1_000_000);
+    const [leaf, ...more] = encodeAccessEvent({
+      ...refused,
+      practitioner: endless,
+      purpose: endless,
+      reason: endless,
+      operation: { name: endless, hash: 'ff' },
+      subjects: [{ child: endless, released: [], withheld: [], policies: [] }],
+    });
+    expect(more).toEqual([]);
+    expect(leaf?.byteLength).toBeLessThan(MAX_PART_BYTES);
+  });
+});
+
+describe('decodeAccessEvent', () => {
+  test.each([
+    ['no JSON', 'nonce 0001'],
+    ['another version', JSON.stringify({ ...refused, version: 2, part: 1, parts: 1 })],
+    ['a missing nonce', JSON.stringify({ ...refused, nonce: undefined, part: 1, parts: 1 })],
+    ['an unknown outcome', JSON.stringify({ ...refused, outcome: 'SEALED', part: 1, parts: 1 })],
+  ])('refuses %s without quoting the leaf', (_case, leaf) => {
+    const decode = () => decodeAccessEvent(new TextEncoder().encode(leaf));
+    expect(decode).toThrow(AccessEventError);
+    expect(decode).not.toThrow(/0001/);
+  });
+
+  test('reads past keys that a later writer added', () => {
+    const leaf = JSON.stringify({ ...refused, part: 1, parts: 1, later: true });
+    expect(decodeAccessEvent(new TextEncoder().encode(leaf))).toEqual({ ...refused, part: 1, parts: 1 });
+  });
+});

@@ -1,0 +1,123 @@
+/** How one operation ended for its caller. */
+export type AccessOutcome = 'RELEASED' | 'PARTIAL' | 'REFUSED';
+
+/**
+ * What a leaf records. A mutation is an `intent`, kept before it runs, and an `outcome`, kept before it is answered;
+ * a `refusal-count` stands for refusals of callers who were never known, counted per minute and source.
+ */
+export const ACCESS_EVENT_KINDS = ['access', 'intent', 'outcome', 'refusal-count', 'import'] as const;
+
+export type AccessEventKind = (typeof ACCESS_EVENT_KINDS)[number];
+
+/** One access event: identifiers only, never a value of a record. */
+export interface AccessEvent {
+  readonly version: 1;
+  readonly kind: AccessEventKind;
+  /**
+   * 16 random bytes, 32 lower-case hex digits. Never leaves the log: without it nobody who knows a leaf hash can find
+   * the leaf by guessing.
+   */
+  readonly nonce: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string;
+  /** Gateway instance, `gateway-1`. */
+  readonly instance: string;
+  /** Absent before the caller is known. */
+  readonly practitioner?: string;
+  /** Practitioner on whose behalf the caller read. */
+  readonly mediator?: string;
+  readonly role?: string;
+  readonly organisation?: string;
+  /** As the caller wrote it, so that an unknown one is on record too. */
+  readonly purpose?: string;
+  /** As the caller wrote it. */
+  readonly reason?: string;
+  /** Whether the caller asked for break-glass. */
+  readonly override: boolean;
+  /** Client application, as its token names it. */
+  readonly client?: string;
+  readonly operation?: OperationReference;
+  readonly variables?: KeyedDigest;
+  /** Hash of the policy set that decided; absent where nothing was decided by one. */
+  readonly policySet?: string;
+  /** Hash of the supergraph in force. */
+  readonly supergraph?: string;
+  /** Of an intent: what was decided so far. */
+  readonly outcome: AccessOutcome;
+  readonly refusal?: Refusal;
+  /** Of an outcome: index of its intent in the same log. */
+  readonly intentIndex?: bigint;
+  readonly refusals?: RefusalCount;
+  readonly import?: ImportSummary;
+  /** `jti` of every grant that was issued under this event. */
+  readonly jtis: readonly string[];
+  /** Each child once. */
+  readonly subjects: readonly SubjectDecision[];
+}
+
+export interface OperationReference {
+  /** As the client named it. */
+  readonly name?: string;
+  /** Hex SHA-256 of the operation's text. */
+  readonly hash: string;
+}
+
+/** Keyed, because a plain digest of a date of birth is the date of birth. */
+export interface KeyedDigest {
+  /** Name of the key. */
+  readonly kid: string;
+  /** Hex HMAC-SHA-256. */
+  readonly digest: string;
+}
+
+export interface Refusal {
+  /** `ACCREDITATION_LAPSED`. */
+  readonly code: string;
+  /** `TRAINING`, `SCOPE`: what the error's extensions said besides the code. */
+  readonly detail?: string;
+}
+
+export interface RefusalCount {
+  /** Where they came from, as far as it was known: a network address. */
+  readonly source: string;
+  readonly count: number;
+  /** RFC 3339, first and last of them. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What an import did, in rows; which children it touched stands in `subjects`. */
+export interface ImportSummary {
+  /** Format, `cin-census`. */
+  readonly source: string;
+  /** Hex SHA-256 of the files. */
+  readonly digest: string;
+  readonly rows: number;
+  readonly accepted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly quarantined: number;
+}
+
+/** What of one child's record the decision released and withheld, whether or not there was a value. */
+export interface SubjectDecision {
+  /** ContactPoint number. */
+  readonly child: string;
+  /** Schema coordinates, `Child.conditions`. */
+  readonly released: readonly string[];
+  readonly withheld: readonly string[];
+  /** Ids of the determining policies. */
+  readonly policies: readonly string[];
+}
+
+/** One leaf's share of an event: everything but subjects and `jtis`, which are spread over the parts, is in each. */
+export interface AccessEventPart extends AccessEvent {
+  /** From 1. */
+  readonly part: number;
+  readonly parts: number;
+}
+
+/** The leaf is not an access event of a version that this code knows. */
+export class AccessEventError extends Error {
+  override readonly name = 'AccessEventError';
+}
