@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { ConfigError } from './config-error.ts';
+import { readSigningKey, type SigningKey } from './key-ring.ts';
+
+const port = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, 'must be a port'),
+  v.transform(Number),
+  v.maxValue(65_535, 'must be a port'),
+);
+const url = v.pipe(v.string(), v.url('must be a URL'));
+const milliseconds = v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/, 'must be milliseconds'), v.transform(Number));
+
+const Environment = v.object({
+  PORT: v.optional(port, '4000'),
+  HOST: v.optional(v.string(), '127.0.0.1'),
+  SUPERGRAPH_FILE: v.string(),
+  /** Folder with one key ring a subgraph, `health.json`. */
+  GRANT_KEYS_FOLDER: v.string(),
+  AUDIT_DATABASE_URL: url,
+  /** Key ring of the digest of variables in access events. */
+  DIGEST_KEY_FILE: v.string(),
+  OIDC_ISSUER: url,
+  OIDC_AUDIENCE: v.string(),
+  /** Where the issuer's keys are; found through its discovery document when absent. */
+  OIDC_JWKS_URL: v.optional(url),
+  DEPLOYMENT: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')), 'contactpoint.local'),
+  INSTANCE: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')), 'gateway-1'),
+  SUBGRAPH_TIMEOUT: v.optional(milliseconds, '5000'),
+  LOG_LEVEL: v.optional(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly supergraphSdl: string;
+  readonly grantKeysFolder: string;
+  readonly auditDatabaseUrl: string;
+  readonly digestKey: SigningKey;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string | undefined;
+  readonly deployment: string;
+  readonly instance: string;
+  /** Milliseconds. */
+  readonly subgraphTimeout: number;
+  readonly logLevel: string;
+}
+
+/** @throws ConfigError naming the first setting that is missing or wrong. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = v.safeParse(Environment, environment);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    const name = v.getDotPath(issue) ?? 'environment';
+    const problem = environment[name] === undefined ? 'is not set' : issue.message;
+    throw new ConfigError(`${name} ${problem}`);
+  }
+  const settings = parsed.output;
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    supergraphSdl: readFileOf('SUPERGRAPH_FILE', settings.SUPERGRAPH_FILE),
+    grantKeysFolder: settings.GRANT_KEYS_FOLDER,
+    auditDatabaseUrl: settings.AUDIT_DATABASE_URL,
+    digestKey: readSigningKey('DIGEST_KEY_FILE', settings.DIGEST_KEY_FILE),
+    issuer: settings.OIDC_ISSUER,
+    audience: settings.OIDC_AUDIENCE,
+    jwksUrl: settings.OIDC_JWKS_URL,
+    deployment: settings.DEPLOYMENT,
+    instance: settings.INSTANCE,
+    subgraphTimeout: settings.SUBGRAPH_TIMEOUT,
+    logLevel: settings.LOG_LEVEL,
+  };
+}
+
+function readFileOf(setting: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(`${setting} names a file that cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { createDecider } from '@contactpoint/access/decide';
+import { loadPolicySet } from '@contactpoint/access/policy-set';
+import { originOf } from '@contactpoint/audit-log/origin';
+import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
+import type { FastifyInstance } from 'fastify';
+import { createRemoteJWKSet } from 'jose';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createApolloAdapter } from './http/apollo-adapter.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createReadiness } from './http/readiness.ts';
+import { createHttpServer } from './http/server.ts';
+import { jwksUrlOf } from './issuer.ts';
+import { audit } from './pipeline/audit.ts';
+import { createTokenVerifier } from './pipeline/authenticate.ts';
+import { createParser } from './pipeline/parse.ts';
+import { createPipeline, type PipelineParts } from './pipeline/pipeline.ts';
+import { createPlanner } from './pipeline/plan.ts';
+import { createRefusalCounter } from './pipeline/refusal-counter.ts';
+import { createFactsSource } from './subgraphs/facts.ts';
+import { createGrantSigner } from './subgraphs/grants.ts';
+import { createLastUse } from './subgraphs/last-use.ts';
+import { createPrincipals } from './subgraphs/principals.ts';
+import { loadSupergraph } from './supergraph.ts';
+
+export interface Gateway {
+  readonly app: FastifyInstance;
+  /** Answers what was accepted, records what was counted, then lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds between two looks at minutes of counted refusals. */
+const COUNT_INTERVAL = 5_000;
+
+/** Puts the parts together, in the order of their dependence. */
+export async function createGateway(config: Config, logger: Logger): Promise<Gateway> {
+  const now = () => new Date();
+  const monotonic = () => performance.now();
+  const policySet = loadPolicySet();
+  const { decide, attainable } = createDecider(policySet);
+  const supergraph = loadSupergraph(config.supergraphSdl, config.subgraphTimeout);
+  const boot = `${now().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`;
+  const origin = originOf({ deployment: config.deployment, instance: config.instance, boot });
+  const keys = createRemoteJWKSet(new URL(config.jwksUrl ?? (await jwksUrlOf(config.issuer))));
+  const grants = createGrantSigner(config.grantKeysFolder, Object.keys(supergraph.endpoints), origin);
+  const log = await openPostgresLog({ url: config.auditDatabaseUrl, origin });
+
+  const asked = { timeout: config.subgraphTimeout, grants, policySet: policySet.hash, now, monotonic };
+  const principals = createPrincipals({ ...asked, url: endpointOf(supergraph.endpoints, 'accreditation') });
+  const facts = createFactsSource({ ...asked, url: endpointOf(supergraph.endpoints, 'directory') });
+  const lastUse = createLastUse({ ...asked, url: endpointOf(supergraph.endpoints, 'accreditation'), logger });
+
+  const refusals = createRefusalCounter((counted, at) => ({
+    version: 1,
+    kind: 'refusal-count',
+    nonce: randomBytes(16).toString('hex'),
+    at: at.toISOString(),
+    instance: config.instance,
+    override: false,
+    supergraph: supergraph.version,
+    outcome: 'REFUSED',
+    refusal: { code: 'UNAUTHENTICATED' },
+    refusals: counted,
+    jtis: [],
+    subjects: [],
+  }));
+  const parts: PipelineParts = {
+    supergraph,
+    tokens: createTokenVerifier({ issuer: config.issuer, audience: config.audience, keys, monotonic }),
+    principals,
+    facts,
+    grants,
+    lastUse,
+    parser: createParser(supergraph.executor.schema),
+    planner: createPlanner(supergraph, (principal, { purpose, override }) => attainable(principal, purpose, override)),
+    decide,
+    log,
+    refusals,
+    events: {
+      instance: config.instance,
+      policySet: policySet.hash,
+      supergraph: supergraph.version,
+      digestKey: config.digestKey,
+    },
+    logger,
+    now,
+  };
+
+  const recordCounted = async (all: boolean) => {
+    for (const event of refusals.take(now(), all)) await audit(log, event);
+  };
+  const counting = setInterval(() => {
+    recordCounted(false).catch(() => logger.error('counted refusals not recorded'));
+  }, COUNT_INTERVAL);
+
+  const metrics = createMetrics();
+  const pipeline = metrics.measure(createPipeline(parts));
+  const apollo = await createApolloAdapter(supergraph, pipeline);
+  const readiness = createReadiness(supergraph.endpoints, log);
+  const app = createHttpServer({ pipeline, apollo, readiness, metrics: metrics.registry, logger });
+
+  return {
+    app,
+    async stop() {
+      clearInterval(counting);
+      await app.close();
+      await recordCounted(true).catch(() => logger.error('counted refusals not recorded'));
+      await apollo.stop();
+      await Promise.all([lastUse.close(), supergraph.executor.close()]);
+      await Promise.all([principals.close(), facts.close(), log.close()]);
+    },
+  };
+}
+
+function endpointOf(endpoints: Readonly<Record<string, string>>, name: string): string {
+  const url = endpoints[name];
+  if (url === undefined) throw new Error(`The supergraph has no subgraph "${name}", and no request is decided without it`);
+  return url;
+}

@@ -1,0 +1,100 @@
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { LoadedSupergraph } from '../supergraph.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { PipelineResponse } from '../pipeline/request.ts';
+import { pipelineRequest } from './pipeline-request.ts';
+
+/** What Apollo Server carries from the transport to the pipeline, and the answer back. */
+interface Passage {
+  readonly http: FastifyRequest;
+  response: PipelineResponse | undefined;
+}
+
+export interface ApolloAdapter {
+  handle(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Apollo Server as an adapter on the pipeline: it brings its reading of GraphQL over HTTP and its plugins, and decides
+ * nothing. What it refuses by itself (no JSON, no query, a document that does not parse) enters the pipeline all the
+ * same, and the pipeline's answer is the one that is sent: a refusal that Apollo answered alone would not be on record.
+ */
+export async function createApolloAdapter(supergraph: LoadedSupergraph, pipeline: Pipeline): Promise<ApolloAdapter> {
+  const apollo = new ApolloServer<Passage>({
+    gateway: {
+      load: async () => ({
+        executor: async ({ request, contextValue }) => {
+          const response = await pipeline(
+            pipelineRequest(contextValue.http, {
+              kind: 'operation',
+              query: request.query ?? '',
+              operationName: request.operationName,
+              variables: request.variables ?? {},
+            }),
+          );
+          contextValue.response = response;
+          return {
+            data: response.body.data ?? null,
+            errors: (response.body.errors ?? []).map((error) => new GraphQLError(error.message, error)),
+          };
+        },
+      }),
+      onSchemaLoadOrUpdate: (listener) => {
+        listener({ apiSchema: supergraph.executor.schema, coreSupergraphSdl: '' });
+        return () => {};
+      },
+      stop: async () => {},
+    },
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    // Suggestions name fields that the caller may not know of.
+    hideSchemaDetailsFromClientErrors: true,
+  });
+  await apollo.start();
+
+  return {
+    async handle(http, reply) {
+      const passage: Passage = { http, response: undefined };
+      const headers = new HeaderMap();
+      for (const [name, value] of Object.entries(http.headers)) {
+        if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+      }
+      const answer = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: http.method, headers, search: '', body: http.body },
+        context: async () => passage,
+      });
+      const text = answer.body.kind === 'complete' ? answer.body.string : '';
+      const response = passage.response ?? (await refuse(pipeline, http, answer.status ?? 400, text));
+      sendResponse(reply, response, answer.headers.get('content-type'));
+    },
+    stop: () => apollo.stop(),
+  };
+}
+
+async function refuse(pipeline: Pipeline, http: FastifyRequest, status: number, text: string): Promise<PipelineResponse> {
+  return await pipeline(pipelineRequest(http, { kind: 'unreadable', status, errors: errorsIn(text) }));
+}
+
+/** Apollo answers some requests in JSON and some in a sentence. */
+function errorsIn(text: string): readonly GraphQLFormattedError[] {
+  try {
+    const { errors } = JSON.parse(text) as { errors?: GraphQLFormattedError[] };
+    if (errors !== undefined && errors.length > 0) return errors;
+  } catch {
+    // Not JSON: the sentence itself says what is wrong with the request.
+  }
+  return [{ message: text.slice(0, 300) || 'The request is not an operation', extensions: { code: 'BAD_REQUEST' } }];
+}
+
+export function sendResponse(reply: FastifyReply, response: PipelineResponse, contentType?: string): void {
+  const type = contentType?.includes('graphql-response+json')
+    ? 'application/graphql-response+json; charset=utf-8'
+    : 'application/json; charset=utf-8';
+  void reply.code(response.status).headers(response.headers).type(type).send(JSON.stringify(response.body));
+}
+

@@ -1,0 +1,37 @@
+import type { AuditLog } from '@contactpoint/audit-log/audit-log';
+import { request } from 'undici';
+
+export interface ReadinessState {
+  /** Whether a joined query would work now. */
+  readonly ready: boolean;
+  /** What is amiss by name: `audit`, `health`; empty when ready. */
+  readonly missing: readonly string[];
+}
+
+export type Readiness = () => Promise<ReadinessState>;
+
+/** Milliseconds that a subgraph has to say that it is well. */
+const PATIENCE = 1_000;
+
+/** @param endpoints GraphQL endpoint by subgraph name; each has its `/health` beside it. */
+export function createReadiness(endpoints: Readonly<Record<string, string>>, log: AuditLog): Readiness {
+  return async () => {
+    const states = await Promise.all(
+      Object.entries(endpoints).map(async ([name, url]) => ((await isWell(url)) ? [] : [name])),
+    );
+    const missing = [...(log.healthy ? [] : ['audit']), ...states.flat()];
+    return { ready: missing.length === 0, missing };
+  };
+}
+
+async function isWell(endpoint: string): Promise<boolean> {
+  try {
+    const { statusCode, body } = await request(new URL('/health', endpoint), {
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,60 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { ApolloAdapter } from './apollo-adapter.ts';
+import { sendResponse } from './apollo-adapter.ts';
+import { pipelineRequest } from './pipeline-request.ts';
+import type { Readiness } from './readiness.ts';
+
+/** Largest body taken, bytes. */
+const BODY_LIMIT = 1_048_576;
+
+/**
+ * The gateway's HTTP: `POST /graphql`, and for whoever runs it `/live`, `/ready` and `/metrics`. GraphQL takes no GET:
+ * variables in a URL would be a record's values in every proxy's log.
+ */
+export function createHttpServer(options: {
+  readonly pipeline: Pipeline;
+  readonly apollo: ApolloAdapter;
+  readonly readiness: Readiness;
+  readonly metrics: Registry;
+  readonly logger: Logger;
+}): FastifyInstance {
+  const { pipeline, apollo, readiness, metrics, logger } = options;
+  const app: FastifyInstance = Fastify({
+    bodyLimit: BODY_LIMIT,
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+  });
+
+  app.post('/graphql', (request, reply) => apollo.handle(request, reply).then(() => reply));
+
+  app.get('/live', async () => ({ status: 'ok' }));
+  app.get('/ready', async (_request, reply) => {
+    const state = await readiness();
+    return reply.code(state.ready ? 200 : 503).send(state);
+  });
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+
+  // A body that is too large, or no JSON, never reaches the handler, and is a refusal like any other.
+  app.setErrorHandler(async (error: Error & { statusCode?: number; code?: string }, request, reply) => {
+    if (request.routeOptions.url !== '/graphql') {
+      logger.error({ type: error.name, code: error.code }, 'request failed');
+      return reply.code(500).send({ status: 'error' });
+    }
+    const status = error.statusCode ?? 500;
+    const errors = [{ message: messageFor(status), extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' } }];
+    sendResponse(reply, await pipeline(pipelineRequest(request, { kind: 'unreadable', status, errors })));
+    return reply;
+  });
+  return app;
+}
+
+function messageFor(status: number): string {
+  if (status === 413) return 'The body is larger than 1 MB';
+  if (status === 415) return 'The body is not application/json';
+  return status < 500 ? 'The body is not JSON' : 'The request could not be completed';
+}

@@ -1,0 +1,36 @@
+import { readFileSync, statSync } from 'node:fs';
+import * as v from 'valibot';
+import { ConfigError } from './config-error.ts';
+
+/** A secret under the name by which others find it in their own ring. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly secret: Uint8Array;
+}
+
+const KeyRing = v.object({
+  keys: v.pipe(v.array(v.object({ kid: v.string(), secret: v.string() })), v.minLength(1)),
+});
+
+/** HS256 wants as much entropy in the key as the hash has (RFC 7518 §3.2). */
+const SHORTEST = 32;
+
+/**
+ * The first key of a ring, `{"keys": [{"kid": "…", "secret": "base64url"}]}`. The others are for whoever verifies, while
+ * a rotation is under way.
+ *
+ * @param setting Name of the setting that led to the file, for the error.
+ * @throws ConfigError where the file cannot be read, may be read by others, or holds no sufficient key.
+ */
+export function readSigningKey(setting: string, file: string): SigningKey {
+  try {
+    if ((statSync(file).mode & 0o077) !== 0) throw new ConfigError(`${setting}: ${file} may be read by others`);
+    const [first] = v.parse(KeyRing, JSON.parse(readFileSync(file, 'utf8'))).keys;
+    const secret = Buffer.from(first?.secret ?? '', 'base64url');
+    if (secret.length < SHORTEST) throw new ConfigError(`${setting}: ${file} holds less than ${SHORTEST} bytes of key`);
+    return { kid: first?.kid ?? '', secret };
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError(`${setting}: ${file} is not a key ring`, { cause });
+  }
+}

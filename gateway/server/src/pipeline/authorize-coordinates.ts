@@ -1,0 +1,78 @@
+import { unmetCoordinates } from '@contactpoint/access/coordinate-rules';
+import type { Decision, Verdict, WithheldReason } from '@contactpoint/access/decision';
+import { judge } from '@contactpoint/access/decision';
+import type { Sector } from '@contactpoint/access/sector';
+import type { LoadedSupergraph } from '../supergraph.ts';
+import type { SelectedCoordinate } from './operation-coordinates.ts';
+
+/**
+ * What of an operation a caller may read at best, whatever the data say: no scope, no policy or no purpose of theirs
+ * leads to the rest. It is neither planned nor fetched.
+ */
+export interface CoordinateRefusals {
+  /** Refused wherever the operation reaches them. */
+  readonly refused: ReadonlySet<string>;
+  /** Places refused with a reason that the caller may know. */
+  readonly places: readonly { readonly path: readonly string[]; readonly reason: WithheldReason }[];
+  /** What is said of a coordinate; undefined where it is for the subject's own decision. */
+  verdict(subjectField: string | undefined, coordinate: string): Verdict | undefined;
+}
+
+/**
+ * Coordinates step.
+ *
+ * @param attainable Decision under the best facts there could be; undefined where no purpose was stated, and then
+ *   nothing above REFERENCE is attainable.
+ */
+export function authorizeCoordinates(
+  supergraph: LoadedSupergraph,
+  selected: readonly SelectedCoordinate[],
+  scopes: readonly string[],
+  attainable: Decision | undefined,
+): CoordinateRefusals {
+  // No policy of a supergraph is decided here yet, and an undecided policy is a refusal.
+  const unmet = unmetCoordinates(supergraph.rules, { authenticated: true, scopes, policies: new Set() });
+  const verdicts = new Map<string, Verdict | undefined>();
+
+  const decideOnce = (subjectField: string | undefined, coordinate: string): Verdict | undefined => {
+    const missing = unmet.get(coordinate);
+    if (missing !== undefined) return { released: false, reason: missing, policies: [] };
+    const sensitivity = supergraph.classification.get(coordinate);
+    if (sensitivity === undefined) return { released: false, reason: 'POLICY', policies: [] };
+    if (sensitivity.class === 'REFERENCE') return undefined;
+    if (attainable === undefined) return { released: false, reason: 'PURPOSE', policies: [] };
+    const verdict = judge(attainable, sectorOf(supergraph, subjectField), sensitivity);
+    return verdict.released ? undefined : verdict;
+  };
+  const verdict = (subjectField: string | undefined, coordinate: string): Verdict | undefined => {
+    const key = `${subjectField ?? ''} ${coordinate}`;
+    if (!verdicts.has(key)) verdicts.set(key, decideOnce(subjectField, coordinate));
+    return verdicts.get(key);
+  };
+
+  const refused = new Set<string>();
+  const reachable = new Set<string>();
+  const places: { path: readonly string[]; reason: WithheldReason }[] = [];
+  for (const { subjectField, coordinate, path } of selected) {
+    const said = verdict(subjectField, coordinate);
+    if (said === undefined || said.released) {
+      reachable.add(coordinate);
+      continue;
+    }
+    refused.add(coordinate);
+    if (said.reason !== undefined) places.push({ path, reason: said.reason });
+  }
+  // One type can stand under several sectors' fields; it is left out of the plan only where none of them may show it.
+  for (const coordinate of reachable) refused.delete(coordinate);
+  return { refused, places, verdict };
+}
+
+/** Above the first subject stand the directory's doors. */
+export function sectorOf(supergraph: LoadedSupergraph, subjectField: string | undefined): Sector {
+  return (subjectField === undefined ? undefined : supergraph.sectorOfSubjectField(subjectField)) ?? 'DIRECTORY';
+}
+
+/** Whether the operation shows anything of a person, and therefore needs a purpose of use. */
+export function touchesSubject(supergraph: LoadedSupergraph, selected: readonly SelectedCoordinate[]): boolean {
+  return selected.some(({ coordinate }) => supergraph.classification.get(coordinate)?.class !== 'REFERENCE');
+}

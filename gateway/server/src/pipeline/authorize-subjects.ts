@@ -1,0 +1,53 @@
+import { AccessError } from '@contactpoint/access/access-error';
+import type { Decide } from '@contactpoint/access/decide';
+import type { Decision } from '@contactpoint/access/decision';
+import type { Principal } from '@contactpoint/access/principal';
+import type { FactsCaller, FactsSource } from '../subgraphs/facts.ts';
+import type { StatedPurpose } from './purpose-of-use.ts';
+
+/**
+ * Subjects step: the decisions of one request, child by child. Made once per request, since a decision must not outlive
+ * the facts it was made from.
+ */
+export interface SubjectDecisions {
+  /**
+   * Decides for children not decided yet.
+   *
+   * @throws AccessError ACCESS_UNDECIDED when the directory's facts are out of reach.
+   */
+  decideFor(children: readonly string[]): Promise<void>;
+  /** @throws AccessError ACCESS_UNDECIDED for a child that `decideFor` was not asked about. */
+  of(child: string): Decision;
+}
+
+export function createSubjectDecisions(options: {
+  readonly decide: Decide;
+  readonly facts: FactsSource;
+  readonly principal: Principal;
+  readonly stated: StatedPurpose;
+  readonly caller: FactsCaller;
+  /** Told the `jti` of each question that was asked. */
+  readonly onQuestion: (jti: string) => void;
+}): SubjectDecisions {
+  const { decide, facts, principal, stated, caller } = options;
+  const decisions = new Map<string, Decision>();
+
+  return {
+    async decideFor(children) {
+      const undecided = children.filter((child) => !decisions.has(child));
+      if (undecided.length === 0) return;
+      const found = await facts.find(caller, undecided).catch((cause: unknown) => {
+        throw new AccessError('ACCESS_UNDECIDED', 'The facts of the decision cannot be had', { cause });
+      });
+      found.jtis.forEach(options.onQuestion);
+      for (const [child, known] of found.facts) {
+        decisions.set(child, decide(principal, stated.purpose, stated.override, known));
+      }
+    },
+    of(child) {
+      const decision = decisions.get(child);
+      if (decision === undefined) throw new AccessError('ACCESS_UNDECIDED', 'A child was reached without a decision');
+      return decision;
+    },
+  };
+}

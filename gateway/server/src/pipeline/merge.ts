@@ -1,0 +1,84 @@
+import type { Verdict, WithheldReason } from '@contactpoint/access/decision';
+import { judge } from '@contactpoint/access/decision';
+import { maySearch } from '@contactpoint/access/doors';
+import type { Role } from '@contactpoint/access/role';
+import type { ExecutionHooks, FieldVerdict, ReachedSubject } from '@contactpoint/executor/hooks';
+import type { LoadedSupergraph } from '../supergraph.ts';
+import { type CoordinateRefusals, sectorOf } from './authorize-coordinates.ts';
+import type { SubjectDecisions } from './authorize-subjects.ts';
+
+const MESSAGES: Readonly<Record<WithheldReason, string>> = {
+  SCOPE: 'The account lacks a scope that the field needs',
+  POLICY: 'No policy permits the role to read the field',
+  PURPOSE: 'The stated purpose does not permit the role to read the field',
+  RELATIONSHIP: 'The field needs a recorded relationship to the child',
+};
+
+/** Doors to one named child; their null must look the same whether there is no child or no relationship. */
+const DOORS_TO_ONE_CHILD = new Set(['Query.child', 'Query.childByIdentifier']);
+
+/**
+ * Merge step: the second look at every field, when it is known whose it is. It does not ask what was fetched or what an
+ * agency chose to answer: a value that a decision does not release stays here.
+ */
+export function createMergeStep(options: {
+  readonly supergraph: LoadedSupergraph;
+  readonly refusals: CoordinateRefusals;
+  readonly decisions: SubjectDecisions | undefined;
+  readonly role: Role;
+  /** Told what was reached, after it was decided. */
+  readonly onReached: (subjects: readonly ReachedSubject[]) => void;
+}): ExecutionHooks['beforeRelease'] {
+  const { supergraph, refusals, decisions } = options;
+
+  return async (subjects) => {
+    await decisions?.decideFor(subjects.map(({ id }) => id));
+    options.onReached(subjects);
+
+    return {
+      field: (subject, subjectField, coordinate) =>
+        fieldVerdict(judgeCoordinate(supergraph, refusals, decisions, subject, subjectField, coordinate)),
+      subject: (id, type) =>
+        fieldVerdict(judgeCoordinate(supergraph, refusals, decisions, id, `${type}.id`, `${type}.id`)),
+      absentSubject: (coordinate) =>
+        DOORS_TO_ONE_CHILD.has(coordinate) && !maySearch(options.role) ? withhold('RELATIONSHIP') : RELEASE,
+    };
+  };
+}
+
+/**
+ * What becomes of one coordinate of one subject. Without a decision, or without a class, it is withheld.
+ *
+ * @param subject Undefined above the first subject, where the coordinate rules are all there is to satisfy.
+ */
+export function judgeCoordinate(
+  supergraph: LoadedSupergraph,
+  refusals: CoordinateRefusals,
+  decisions: SubjectDecisions | undefined,
+  subject: string | undefined,
+  subjectField: string | undefined,
+  coordinate: string,
+): Verdict {
+  const refused = refusals.verdict(subjectField, coordinate);
+  if (refused !== undefined) return refused;
+  if (subject === undefined) return { released: true, policies: [] };
+  const sensitivity = supergraph.classification.get(coordinate);
+  if (sensitivity === undefined || decisions === undefined) return { released: false, reason: 'POLICY', policies: [] };
+  return judge(decisions.of(subject), sectorOf(supergraph, subjectField), sensitivity);
+}
+
+const RELEASE: FieldVerdict = { kind: 'RELEASE' };
+const SILENT: FieldVerdict = { kind: 'SILENT' };
+
+function fieldVerdict(verdict: Verdict): FieldVerdict {
+  if (verdict.released) return RELEASE;
+  return verdict.reason === undefined ? SILENT : withhold(verdict.reason);
+}
+
+function withhold(reason: WithheldReason): FieldVerdict {
+  return { kind: 'WITHHOLD', error: withheldError(reason) };
+}
+
+export function withheldError(reason: WithheldReason) {
+  return { message: MESSAGES[reason], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason } };
+}

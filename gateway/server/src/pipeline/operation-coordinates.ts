@@ -1,0 +1,92 @@
+import type { ReachedCoordinate } from '@contactpoint/executor/hooks';
+import {
+  type FragmentDefinitionNode,
+  getNamedType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import type { ParsedOperation } from './parse.ts';
+
+/** A coordinate that an operation selects, and where. */
+export interface SelectedCoordinate {
+  /** Field of the nearest subject above, `Child.socialCare`; undefined above the first subject. */
+  readonly subjectField: string | undefined;
+  /** `SocialCare.status` */
+  readonly coordinate: string;
+  /** Response key of the root field above it. */
+  readonly rootKey: string;
+  /** Response keys from the root, without list indexes. */
+  readonly path: readonly string[];
+}
+
+/**
+ * Every coordinate that the operation can reach, whatever its variables and whatever the data say. A field of an
+ * interface or union member stands for the same field of each type that may be there.
+ */
+export function selectedCoordinates(
+  schema: GraphQLSchema,
+  parsed: ParsedOperation,
+  subjectTypes: ReadonlySet<string>,
+): readonly SelectedCoordinate[] {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of parsed.document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const selected: SelectedCoordinate[] = [];
+
+  const walk = (
+    selectionSet: SelectionSetNode,
+    parent: GraphQLNamedType,
+    subjectField: string | undefined,
+    path: readonly string[],
+  ): void => {
+    for (const selection of selectionSet.selections) {
+      if (selection.kind !== Kind.FIELD) {
+        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (fragment === undefined) continue;
+        const condition = fragment.typeCondition?.name.value;
+        const type = condition === undefined ? parent : schema.getType(condition);
+        if (type !== undefined) walk(fragment.selectionSet, type, subjectField, path);
+        continue;
+      }
+      const name = selection.name.value;
+      if (name.startsWith('__')) continue;
+      const here = [...path, selection.alias?.value ?? name];
+      for (const type of typesIn(schema, parent)) {
+        const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+        if (field === undefined) continue;
+        const coordinate = `${type.name}.${name}`;
+        const through = subjectTypes.has(type.name) ? coordinate : subjectField;
+        selected.push({ subjectField: through, coordinate, rootKey: here[0] as string, path: here });
+        const returned = getNamedType(field.type);
+        if (selection.selectionSet !== undefined && isCompositeType(returned)) {
+          walk(selection.selectionSet, returned, through, here);
+        }
+      }
+    }
+  };
+
+  const root = schema.getRootType(parsed.operation.operation);
+  if (root != null) walk(parsed.operation.selectionSet, root, undefined, []);
+  return selected;
+}
+
+function typesIn(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLNamedType[] {
+  return isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+}
+
+/** Coordinates of the subject that stands right below the root field `rootKey`. */
+export function subjectCoordinatesBelow(
+  selected: readonly SelectedCoordinate[],
+  rootKey: string,
+): readonly ReachedCoordinate[] {
+  return selected.flatMap(({ subjectField, coordinate, rootKey: root }) =>
+    root === rootKey && subjectField !== undefined ? [{ subjectField, coordinate }] : [],
+  );
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { AccessError } from '@contactpoint/access/access-error';
+import {
+  type DocumentNode,
+  getOperationAST,
+  type GraphQLFormattedError,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { checkLimits, OPERATION_LIMITS } from './limits.ts';
+
+/** An operation that is well-formed, valid and within the limits. */
+export interface ParsedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | undefined;
+  /** Hex SHA-256 of the document's text. */
+  readonly hash: string;
+}
+
+/** The operation is not one; the errors are those of the specification, with their places in the caller's own text. */
+export class OperationError extends Error {
+  override readonly name = 'OperationError';
+  readonly errors: readonly GraphQLFormattedError[];
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    super('The operation is not valid');
+    this.errors = errors;
+  }
+}
+
+export type Parser = (query: string, operationName: string | undefined) => ParsedOperation;
+
+/**
+ * Parse step. What was parsed, limited and validated once is kept by its text, refusals too: both depend on nothing else.
+ *
+ * @throws (the parser) OperationError GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE;
+ *   AccessError OPERATION_TOO_COMPLEX.
+ */
+export function createParser(schema: GraphQLSchema): Parser {
+  const known = new LRUCache<string, Outcome>({ max: 2_000 });
+
+  return (query, operationName) => {
+    let outcome = known.get(query);
+    if (outcome === undefined) {
+      outcome = read(schema, query);
+      known.set(query, outcome);
+    }
+    if ('refusal' in outcome) throw outcome.refusal;
+    const operation = getOperationAST(outcome.document, operationName);
+    if (operation == null) {
+      const message = operationName === undefined ? 'Say which operation to run' : 'The document has no such operation';
+      throw new OperationError([{ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
+    }
+    return { document: outcome.document, operation, operationName: operation.name?.value, hash: outcome.hash };
+  };
+}
+
+type Outcome = { readonly document: DocumentNode; readonly hash: string } | { readonly refusal: Error };
+
+function read(schema: GraphQLSchema, query: string): Outcome {
+  try {
+    const document = parse(query, { maxTokens: OPERATION_LIMITS.tokens });
+    refuseReservedAliases(document);
+    checkLimits(document);
+    const errors = validate(schema, document, undefined, { maxErrors: 20 });
+    if (errors.length > 0) return { refusal: refusalOf(errors, 'GRAPHQL_VALIDATION_FAILED') };
+    return { document, hash: createHash('sha256').update(query).digest('hex') };
+  } catch (cause) {
+    if (cause instanceof AccessError || cause instanceof OperationError) return { refusal: cause };
+    if (cause instanceof GraphQLError) {
+      if (cause.message.includes('tokens')) return { refusal: tooManyTokens() };
+      return { refusal: refusalOf([cause], 'GRAPHQL_PARSE_FAILED') };
+    }
+    throw cause;
+  }
+}
+
+function tooManyTokens(): AccessError {
+  return new AccessError('OPERATION_TOO_COMPLEX', `The operation passes the limit of ${OPERATION_LIMITS.tokens} tokens`, {
+    extensions: { limit: 'tokens' },
+  });
+}
+
+function refusalOf(errors: readonly GraphQLError[], code: string): OperationError {
+  return new OperationError(
+    errors.map(({ message, locations }) => ({
+      message,
+      ...(locations === undefined ? {} : { locations }),
+      extensions: { code },
+    })),
+  );
+}
+
+/** Names beginning with two underscores are the executor's own: a subject's `id` is always fetched under one. */
+function refuseReservedAliases(document: DocumentNode): void {
+  const look = (node: { readonly selectionSet?: { readonly selections: readonly object[] } | undefined }): void => {
+    for (const selection of (node.selectionSet?.selections ?? []) as OperationDefinitionNode['selectionSet']['selections']) {
+      if (selection.kind === Kind.FIELD && selection.alias?.value.startsWith('__')) {
+        const message = 'An alias may not begin with two underscores';
+        throw new OperationError([{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+      }
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) look(selection);
+    }
+  };
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION) look(definition);
+  }
+}

@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { AccessError } from '@contactpoint/access/access-error';
+import type { Decide } from '@contactpoint/access/decide';
+import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
+import type { AuditLog } from '@contactpoint/audit-log/audit-log';
+import type { ReachedSubject } from '@contactpoint/executor/hooks';
+import type { Logger } from 'pino';
+import type { FactsCaller, FactsSource } from '../subgraphs/facts.ts';
+import type { GrantSigner } from '../subgraphs/grants.ts';
+import type { LastUse } from '../subgraphs/last-use.ts';
+import type { Principals } from '../subgraphs/principals.ts';
+import type { LoadedSupergraph } from '../supergraph.ts';
+import { audit } from './audit.ts';
+import { authenticate, type TokenVerifier } from './authenticate.ts';
+import { createSubjectDecisions, type SubjectDecisions } from './authorize-subjects.ts';
+import { createFetchStep } from './fetch.ts';
+import { createMergeStep, withheldError } from './merge.ts';
+import type { ParsedOperation, Parser } from './parse.ts';
+import type { PlannedOperation, Planner } from './plan.ts';
+import { readPurpose, type StatedPurpose } from './purpose-of-use.ts';
+import type { RefusalCounter } from './refusal-counter.ts';
+import type { PipelineRequest, PipelineResponse } from './request.ts';
+import { type Outcome, refusalOf, respond, respondUnrecorded, unreadable } from './respond.ts';
+import { type NamedSubject, namedSubjects, subjectAccess } from './subject-access.ts';
+import { type EventContext, eventOf, startTrail, type Trail } from './trail.ts';
+
+export interface PipelineParts {
+  readonly supergraph: LoadedSupergraph;
+  readonly tokens: TokenVerifier;
+  readonly principals: Principals;
+  readonly facts: FactsSource;
+  readonly grants: GrantSigner;
+  readonly lastUse: LastUse;
+  readonly parser: Parser;
+  readonly planner: Planner;
+  readonly decide: Decide;
+  readonly log: AuditLog;
+  readonly refusals: RefusalCounter;
+  readonly events: EventContext;
+  readonly logger: Logger;
+  readonly now: () => Date;
+}
+
+/** From a request to its answer, on every transport and for every caller. Knows nothing of HTTP beyond status numbers. */
+export type Pipeline = (request: PipelineRequest) => Promise<PipelineResponse>;
+
+/**
+ * The way of a request. Whatever happens on it, its end is the same: an event in the log, then the answer.
+ */
+export function createPipeline(parts: PipelineParts): Pipeline {
+  return async (request) => {
+    const trail = startTrail(request, parts.now());
+    const walk: Walk = { subjects: [] };
+    const outcome = await run(parts, trail, walk).catch((cause: unknown) => {
+      const correlationId = randomUUID();
+      const refusal = refusalOf(cause, correlationId);
+      if (refusal.status >= 500) parts.logger.error({ err: causeOf(cause), correlationId }, 'request refused');
+      return refusal;
+    });
+
+    try {
+      return respond(await record(parts, trail, walk, outcome), outcome);
+    } catch (cause) {
+      parts.logger.error({ err: causeOf(cause) }, 'access not recorded');
+      if (cause instanceof AccessError) return respondUnrecorded(cause);
+      throw cause;
+    }
+  };
+}
+
+/** What the event says of children; filled on the way, so that a refusal halfway has it too. */
+interface Walk {
+  subjects: readonly SubjectDecision[];
+}
+
+async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outcome> {
+  const { request } = trail;
+  const { headers, operation } = request;
+
+  const token = await parts.tokens.verify(headers.authorization, trail.at);
+  trail.practitionerId = token.practitionerId;
+  if (token.clientId !== undefined) trail.clientId = token.clientId;
+  const { principal, jti, lapsed } = await authenticate(parts.principals, token, trail.evt, trail.at);
+  trail.principal = principal;
+  if (jti !== undefined) trail.jtis.push(jti);
+  if (lapsed !== undefined) throw lapsed;
+  parts.lastUse.note(principal.practitionerId, trail.at);
+  if (headers.onBehalfOf !== undefined || headers.override !== undefined) throw notOffered();
+
+  if (operation.kind === 'unreadable') return unreadable(operation.status, operation.errors);
+  const parsed = parts.parser(operation.query, operation.operationName);
+  trail.operation = parsed;
+
+  const stated = parts.planner.touchesSubject(parsed) ? readPurpose(headers) : undefined;
+  const planned = parts.planner.plan(parsed, principal, stated);
+
+  const caller: FactsCaller = {
+    evt: trail.evt,
+    sub: principal.practitionerId,
+    role: principal.role,
+    sector: principal.sector,
+    organisation: principal.organisationId,
+    scopes: principal.scopes,
+    ...(stated === undefined ? {} : { purpose: stated.purpose }),
+    override: stated?.override ?? false,
+    policySet: parts.events.policySet,
+  };
+  const onQuestion = (asked: string) => trail.jtis.push(asked);
+  const decisions =
+    stated === undefined
+      ? undefined
+      : createSubjectDecisions({ ...parts, principal, stated, caller, onQuestion });
+  trail.decided = stated !== undefined;
+  const named = namedSubjects(parts.supergraph.executor.schema, parsed, planned, operation.variables);
+
+  if (planned.prepared === undefined) return refuseMutation(parts, planned, decisions, named, walk);
+  if (parsed.operation.operation === 'mutation') await recordIntent(parts, trail, planned, decisions, named);
+
+  const remember = async (reached: readonly ReachedSubject[]) => {
+    if (decisions !== undefined) walk.subjects = await accessOf(parts, planned, decisions, reached, named);
+  };
+  return await execute(parts, trail, parsed, planned, { caller, decisions, stated, remember });
+}
+
+interface Execution {
+  readonly caller: FactsCaller;
+  readonly decisions: SubjectDecisions | undefined;
+  readonly stated: StatedPurpose | undefined;
+  readonly remember: (reached: readonly ReachedSubject[]) => Promise<void>;
+}
+
+async function execute(
+  { supergraph, grants, now }: PipelineParts,
+  trail: Trail,
+  parsed: ParsedOperation,
+  planned: PlannedOperation,
+  { caller, decisions, remember }: Execution,
+): Promise<Outcome> {
+  const { request, principal } = trail;
+  if (planned.prepared === undefined || principal === undefined || request.operation.kind !== 'operation') {
+    throw new Error('Nothing is executed for a caller who is not known');
+  }
+  let reached: readonly ReachedSubject[] = [];
+  const { data, errors } = await supergraph.executor.execute({
+    operation: planned.prepared,
+    variables: request.operation.variables,
+    hooks: {
+      beforeFetch: createFetchStep({
+        supergraph,
+        grants,
+        caller,
+        decisions,
+        now,
+        onGrant: (jti) => trail.jtis.push(jti),
+      }),
+      beforeRelease: createMergeStep({
+        supergraph,
+        refusals: planned.refusals,
+        decisions,
+        role: principal.role,
+        onReached: (subjects) => {
+          reached = subjects;
+        },
+      }),
+    },
+    ...(request.signal === undefined || parsed.operation.operation === 'mutation' ? {} : { signal: request.signal }),
+  });
+  await remember(reached);
+  const nothing = data == null || Object.values(data).every((value) => value === null);
+  const outcome = errors.length === 0 ? 'RELEASED' : nothing ? 'REFUSED' : 'PARTIAL';
+  return { status: 200, data: data ?? null, errors, outcome };
+}
+
+/** A mutation of which any part is refused does not run at all: half a deed would be done and its answer withheld. */
+async function refuseMutation(
+  parts: PipelineParts,
+  planned: PlannedOperation,
+  decisions: SubjectDecisions | undefined,
+  named: readonly NamedSubject[],
+  walk: Walk,
+): Promise<Outcome> {
+  if (decisions !== undefined) walk.subjects = await accessOf(parts, planned, decisions, [], named);
+  const [first] = planned.refusals.places;
+  return {
+    status: 200,
+    data: null,
+    errors: planned.refusals.places.map(({ path, reason }) => ({ ...withheldError(reason), path: [...path] })),
+    outcome: 'REFUSED',
+    refusal: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', ...(first === undefined ? {} : { detail: first.reason }) },
+  };
+}
+
+/** A mutation is on record before it runs: after a crash the intent says what may have been done. */
+async function recordIntent(
+  parts: PipelineParts,
+  trail: Trail,
+  planned: PlannedOperation,
+  decisions: SubjectDecisions | undefined,
+  named: readonly NamedSubject[],
+): Promise<void> {
+  const subjects = decisions === undefined ? [] : await accessOf(parts, planned, decisions, [], named);
+  const intent = eventOf(trail, parts.events, { kind: 'intent', outcome: 'RELEASED', subjects });
+  trail.intentIndex = (await audit(parts.log, intent)).index;
+}
+
+async function accessOf(
+  { supergraph }: PipelineParts,
+  planned: PlannedOperation,
+  decisions: SubjectDecisions,
+  reached: readonly ReachedSubject[],
+  named: readonly NamedSubject[],
+): Promise<readonly SubjectDecision[]> {
+  const absent = named.filter(({ id }) => !reached.some((subject) => subject.id === id));
+  await decisions.decideFor(absent.map(({ id }) => id));
+  return subjectAccess(supergraph, planned, decisions, [...reached, ...absent]);
+}
+
+async function record(parts: PipelineParts, trail: Trail, { subjects }: Walk, outcome: Outcome) {
+  if (trail.practitionerId === undefined) {
+    const event = parts.refusals.count(trail.request.source, trail.at);
+    if (event !== undefined) await audit(parts.log, event);
+    return 'counted';
+  }
+  const kind = trail.intentIndex === undefined ? 'access' : 'outcome';
+  const { refusal } = outcome;
+  // The caller is not told of what is silent; the log is.
+  const silent = outcome.outcome === 'RELEASED' && subjects.some(({ withheld }) => withheld.length > 0);
+  const event = { kind, outcome: silent ? 'PARTIAL' : outcome.outcome, ...(refusal === undefined ? {} : { refusal }), subjects } as const;
+  return await audit(parts.log, eventOf(trail, parts.events, event));
+}
+
+/** Refused rather than passed over: a caller who asked for either must not believe to have it. */
+function notOffered(): AccessError {
+  return new AccessError('BAD_REQUEST', 'This gateway offers neither break-glass nor mediated access yet');
+}
+
+/** The chain of messages of our own errors; what came from below is named by its class alone. */
+function causeOf(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return typeof cause;
+  return { type: cause.name, message: cause.message, cause: cause.cause === undefined ? undefined : causeOf(cause.cause) };
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Decision } from '@contactpoint/access/decision';
+import type { Principal } from '@contactpoint/access/principal';
+import type { PreparedOperation } from '@contactpoint/executor/execution';
+import { LRUCache } from 'lru-cache';
+import type { LoadedSupergraph } from '../supergraph.ts';
+import { authorizeCoordinates, type CoordinateRefusals, touchesSubject } from './authorize-coordinates.ts';
+import { type SelectedCoordinate, selectedCoordinates } from './operation-coordinates.ts';
+import type { ParsedOperation } from './parse.ts';
+import type { StatedPurpose } from './purpose-of-use.ts';
+
+/** An operation planned for callers who may read the same of it. */
+export interface PlannedOperation {
+  readonly selected: readonly SelectedCoordinate[];
+  readonly refusals: CoordinateRefusals;
+  /** Undefined where a mutation is refused in part, and therefore whole. */
+  readonly prepared: PreparedOperation | undefined;
+}
+
+export interface Planner {
+  touchesSubject(parsed: ParsedOperation): boolean;
+  /** @throws PlanError of the executor. */
+  plan(parsed: ParsedOperation, principal: Principal, stated: StatedPurpose | undefined): PlannedOperation;
+}
+
+/**
+ * Plan step. A plan holds only what its caller may read at best, so plans are kept by that as well as by the operation:
+ * kept by the operation alone, one caller's plan would fetch for another.
+ */
+export function createPlanner(
+  supergraph: LoadedSupergraph,
+  attainable: (principal: Principal, stated: StatedPurpose) => Decision,
+): Planner {
+  const plans = new LRUCache<string, PlannedOperation>({ max: 2_000 });
+  const coordinates = new LRUCache<string, readonly SelectedCoordinate[]>({ max: 2_000 });
+
+  const selectedOf = (parsed: ParsedOperation) => {
+    const key = operationKey(parsed);
+    let selected = coordinates.get(key);
+    if (selected === undefined) {
+      selected = selectedCoordinates(supergraph.executor.schema, parsed, supergraph.subjectTypes);
+      coordinates.set(key, selected);
+    }
+    return selected;
+  };
+
+  const planOnce = (parsed: ParsedOperation, principal: Principal, stated: StatedPurpose | undefined): PlannedOperation => {
+    const selected = selectedOf(parsed);
+    const best = stated === undefined ? undefined : attainable(principal, stated);
+    const refusals = authorizeCoordinates(supergraph, selected, principal.scopes, best);
+    const { document, operationName } = parsed;
+    const refusedWhole = parsed.operation.operation === 'mutation' && refusals.places.length > 0;
+    const prepared = refusedWhole
+      ? undefined
+      : supergraph.executor.prepare({ document, operationName, refused: refusals.refused });
+    return { selected, refusals, prepared };
+  };
+
+  return {
+    touchesSubject: (parsed) => touchesSubject(supergraph, selectedOf(parsed)),
+    plan(parsed, principal, stated) {
+      const key = JSON.stringify([
+        operationKey(parsed),
+        principal.role,
+        principal.sector,
+        [...principal.scopes].sort(),
+        stated?.purpose ?? '',
+        stated?.override ?? false,
+      ]);
+      const hash = createHash('sha256').update(key).digest('base64');
+      let planned = plans.get(hash);
+      if (planned === undefined) {
+        planned = planOnce(parsed, principal, stated);
+        plans.set(hash, planned);
+      }
+      return planned;
+    },
+  };
+}
+
+function operationKey({ hash, operationName }: ParsedOperation): string {
+  return `${hash} ${operationName ?? ''}`;
+}

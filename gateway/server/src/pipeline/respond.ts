@@ -1,0 +1,81 @@
+import { AccessError } from '@contactpoint/access/access-error';
+import type { AccessEvent, AccessOutcome } from '@contactpoint/audit-log/access-event';
+import { VariablesError } from '@contactpoint/executor/variables';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Receipt } from './audit.ts';
+import { OperationError } from './parse.ts';
+import type { PipelineResponse } from './request.ts';
+
+/** How an operation ended, before anyone outside knows. */
+export interface Outcome {
+  readonly status: number;
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors: readonly GraphQLFormattedError[];
+  /** For the event. */
+  readonly outcome: AccessOutcome;
+  readonly refusal?: AccessEvent['refusal'];
+}
+
+/** Refusals of callers who were never known are counted, not recorded one by one. */
+export type Counted = 'counted';
+
+/** The last step: nothing leaves without proof that it was recorded. */
+export function respond(receipt: Receipt | Counted, { status, data, errors }: Outcome): PipelineResponse {
+  return {
+    status,
+    headers: {
+      'cache-control': 'no-store',
+      ...(receipt === 'counted' ? {} : { 'access-log': `${receipt.origin} ${receipt.index}` }),
+    },
+    body: { ...(data === undefined ? {} : { data }), ...(errors.length === 0 ? {} : { errors }) },
+  };
+}
+
+/** The answer when recording itself failed: no data, no receipt, whatever the outcome had been. */
+export function respondUnrecorded(cause: AccessError): PipelineResponse {
+  return {
+    status: cause.status,
+    headers: { 'cache-control': 'no-store' },
+    body: { errors: [{ message: cause.message, extensions: { code: cause.code } }] },
+  };
+}
+
+/**
+ * The one mapping of errors to the wire.
+ *
+ * @param correlationId Named in the answer where the cause must not be; it is in the gateway's own log.
+ */
+export function refusalOf(cause: unknown, correlationId: string): Outcome {
+  if (cause instanceof AccessError) {
+    const detail = Object.values(cause.extensions).find((value) => typeof value === 'string');
+    return {
+      status: cause.status,
+      errors: [{ message: cause.message, extensions: { ...cause.extensions, code: cause.code } }],
+      outcome: 'REFUSED',
+      refusal: { code: cause.code, ...(detail === undefined ? {} : { detail }) },
+    };
+  }
+  if (cause instanceof OperationError) return unreadable(400, cause.errors);
+  if (cause instanceof VariablesError) {
+    return unreadable(400, [{ message: cause.message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+  return {
+    status: 500,
+    errors: [
+      { message: 'The request could not be completed', extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId } },
+    ],
+    outcome: 'REFUSED',
+    refusal: { code: 'INTERNAL_SERVER_ERROR', detail: correlationId },
+  };
+}
+
+/** A request that is no operation, in the words of whoever found that out. */
+export function unreadable(status: number, errors: readonly GraphQLFormattedError[]): Outcome {
+  const code = errors[0]?.extensions?.['code'];
+  return {
+    status,
+    errors,
+    outcome: 'REFUSED',
+    refusal: { code: typeof code === 'string' ? code : 'BAD_REQUEST' },
+  };
+}

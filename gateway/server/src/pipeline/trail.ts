@@ -1,0 +1,88 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { eventDigest } from '@contactpoint/access/grant';
+import type { Principal } from '@contactpoint/access/principal';
+import type { AccessEvent, AccessEventKind, AccessOutcome, SubjectDecision } from '@contactpoint/audit-log/access-event';
+import type { SigningKey } from '../key-ring.ts';
+import { digestVariables } from './audit.ts';
+import type { ParsedOperation } from './parse.ts';
+import type { PipelineRequest } from './request.ts';
+
+/** What becomes known of one request on its way; an event can be made of it at every step. */
+export interface Trail {
+  readonly request: PipelineRequest;
+  readonly nonce: Uint8Array;
+  /** Names the event in the grants under it. */
+  readonly evt: string;
+  readonly at: Date;
+  readonly jtis: string[];
+  practitionerId?: string;
+  clientId?: string;
+  principal?: Principal;
+  operation?: Pick<ParsedOperation, 'hash' | 'operationName'>;
+  /** Whether a policy set has decided anything. */
+  decided: boolean;
+  /** Index of the intent, once a mutation may run. */
+  intentIndex?: bigint;
+}
+
+export function startTrail(request: PipelineRequest, at: Date): Trail {
+  const nonce = randomBytes(16);
+  const trail: Trail = { request, nonce, evt: eventDigest(nonce), at, jtis: [], decided: false };
+  if (request.operation.kind === 'operation') {
+    const { query, operationName } = request.operation;
+    trail.operation = { hash: createHash('sha256').update(query).digest('hex'), operationName };
+  }
+  return trail;
+}
+
+/** What stands in every event of this gateway. */
+export interface EventContext {
+  readonly instance: string;
+  readonly policySet: string;
+  readonly supergraph: string;
+  readonly digestKey: SigningKey;
+}
+
+export interface EventOutcome {
+  readonly kind: AccessEventKind;
+  readonly outcome: AccessOutcome;
+  readonly refusal?: AccessEvent['refusal'];
+  readonly subjects: readonly SubjectDecision[];
+}
+
+/** The access event of a request, as far as it came. Holds identifiers, digests and coordinates, and no value. */
+export function eventOf(trail: Trail, context: EventContext, { kind, outcome, refusal, subjects }: EventOutcome): AccessEvent {
+  const { request, principal, operation } = trail;
+  const { headers } = request;
+  const client = request.client ?? trail.clientId;
+  const variables = request.operation.kind === 'operation' ? request.operation.variables : {};
+  return {
+    version: 1,
+    kind,
+    nonce: Buffer.from(trail.nonce).toString('hex'),
+    at: trail.at.toISOString(),
+    instance: context.instance,
+    ...(trail.practitionerId === undefined ? {} : { practitioner: trail.practitionerId }),
+    ...(principal === undefined ? {} : { role: principal.role, organisation: principal.organisationId }),
+    ...(headers.purpose === undefined ? {} : { purpose: headers.purpose.slice(0, 20) }),
+    ...(headers.reason === undefined ? {} : { reason: headers.reason }),
+    override: headers.override === 'break-glass',
+    ...(client === undefined ? {} : { client }),
+    ...(operation === undefined
+      ? {}
+      : {
+          operation: {
+            hash: operation.hash,
+            ...(operation.operationName === undefined ? {} : { name: operation.operationName }),
+          },
+          variables: digestVariables(context.digestKey, variables),
+        }),
+    ...(trail.decided ? { policySet: context.policySet } : {}),
+    supergraph: context.supergraph,
+    outcome,
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(trail.intentIndex === undefined || kind !== 'outcome' ? {} : { intentIndex: trail.intentIndex }),
+    jtis: trail.jtis,
+    subjects,
+  };
+}

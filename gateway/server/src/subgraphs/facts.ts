@@ -1,0 +1,93 @@
+import type { Facts, FactsRequest } from '@contactpoint/access/facts';
+import { factsDigest } from '@contactpoint/access/grant';
+import * as v from 'valibot';
+import { createBatchedQuestion } from './batched-question.ts';
+import { BriefCache } from './brief-cache.ts';
+import type { GrantContent, GrantSigner } from './grants.ts';
+
+/** What the directory knows of a practitioner and children. */
+export interface FactsSource {
+  /**
+   * @param caller The claims of the caller's grants; `body` and `children` are set here.
+   * @throws Error when the directory cannot be asked.
+   */
+  find(
+    caller: FactsCaller,
+    children: readonly string[],
+  ): Promise<{ readonly facts: ReadonlyMap<string, Facts>; readonly jtis: readonly string[] }>;
+  close(): Promise<void>;
+}
+
+export type FactsCaller = Omit<GrantContent, 'aud' | 'body' | 'children'>;
+
+/** Children in one question, as `FactsRequest` allows. */
+const LARGEST_QUESTION = 500;
+
+const Answer = v.record(
+  v.string(),
+  v.object({
+    relationship: v.picklist(['ALLOCATED', 'TEAM', 'NONE']),
+    shielded: v.boolean(),
+    ownRecord: v.boolean(),
+  }),
+);
+
+export function createFactsSource(options: {
+  /** Base URL of the directory. */
+  readonly url: string;
+  readonly timeout: number;
+  readonly grants: GrantSigner;
+  readonly now: () => Date;
+  readonly monotonic: () => number;
+}): FactsSource {
+  const { grants, now, monotonic } = options;
+  const cache = new BriefCache<Facts>(monotonic);
+  const question = createBatchedQuestion<FactsRequest, Readonly<Record<string, Facts>>>({
+    url: new URL('/facts', options.url).href,
+    timeout: options.timeout,
+    read: (answer) => v.parse(Answer, answer),
+  });
+
+  const ask = async (caller: FactsCaller, children: readonly string[]) => {
+    const askedAt = monotonic();
+    const asked = { practitionerId: caller.sub, organisationId: caller.organisation, children };
+    const content = { ...caller, aud: 'directory', body: factsDigest(asked), children: {} };
+    const { grant, jti } = await grants.sign(content, now());
+    const answer = await question.ask({ ...asked, accessGrant: grant });
+    for (const child of children) {
+      // A child without an answer is not a child without a relationship: nothing is known, so nothing is decided.
+      const facts = answer[child];
+      if (facts === undefined) throw new Error('The directory left a child out of its facts');
+      cache.set(cacheKey(caller, child), facts, askedAt);
+    }
+    return { answer, jti };
+  };
+
+  return {
+    async find(caller, children) {
+      const facts = new Map<string, Facts>();
+      const unknown: string[] = [];
+      for (const child of new Set(children)) {
+        const known = cache.get(cacheKey(caller, child));
+        if (known === undefined) unknown.push(child);
+        else facts.set(child, known);
+      }
+
+      const questions: Promise<{ answer: Readonly<Record<string, Facts>>; jti: string }>[] = [];
+      for (let start = 0; start < unknown.length; start += LARGEST_QUESTION) {
+        questions.push(ask(caller, unknown.slice(start, start + LARGEST_QUESTION)));
+      }
+      const answers = await Promise.all(questions);
+      for (const { answer } of answers) {
+        for (const child of Object.keys(answer)) facts.set(child, answer[child] as Facts);
+      }
+      return { facts, jtis: answers.map(({ jti }) => jti) };
+    },
+    close: () => question.close(),
+  };
+}
+
+/** Organisation and sector decide `ownRecord`, so facts are never shared between practitioners or their posts. */
+function cacheKey(caller: FactsCaller, child: string): string {
+  return `${caller.sub}\n${caller.organisation}\n${caller.sector}\n${child}`;
+}

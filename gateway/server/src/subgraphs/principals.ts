@@ -1,0 +1,82 @@
+import { principalDigest } from '@contactpoint/access/grant';
+import type { Principal, PrincipalRequest } from '@contactpoint/access/principal';
+import { isRole } from '@contactpoint/access/role';
+import { SECTORS } from '@contactpoint/access/sector';
+import * as v from 'valibot';
+import { createBatchedQuestion } from './batched-question.ts';
+import { BriefCache } from './brief-cache.ts';
+import type { GrantSigner } from './grants.ts';
+
+/** Who a practitioner is, as accreditation has it now. */
+export interface Principals {
+  /**
+   * @param evt Digest of the access event under which accreditation is asked.
+   * @returns null for a practitioner accreditation does not know; with the `jti` of the question, where one was asked.
+   * @throws Error when accreditation cannot be asked.
+   */
+  find(practitionerId: string, evt: string): Promise<{ readonly principal: Principal | null; readonly jti: string | undefined }>;
+  close(): Promise<void>;
+}
+
+const Answer = v.nullable(
+  v.object({
+    practitionerId: v.string(),
+    role: v.custom<Principal['role']>((role) => typeof role === 'string' && isRole(role)),
+    sector: v.picklist(SECTORS),
+    organisationId: v.string(),
+    organisationStage: v.picklist(['SANDBOX', 'PILOT', 'LIVE', 'SUSPENDED']),
+    scopes: v.array(v.string()),
+    suspended: v.boolean(),
+    vettingIssuedOn: v.nullable(v.string()),
+    trainingPassedOn: v.nullable(v.string()),
+    agreementSignedOn: v.nullable(v.string()),
+    activeSince: v.string(),
+  }),
+);
+
+export function createPrincipals(options: {
+  /** Base URL of accreditation. */
+  readonly url: string;
+  readonly timeout: number;
+  readonly grants: GrantSigner;
+  readonly policySet: string;
+  readonly now: () => Date;
+  readonly monotonic: () => number;
+}): Principals {
+  const { grants, now, monotonic } = options;
+  const cache = new BriefCache<{ principal: Principal | null }>(monotonic);
+  const question = createBatchedQuestion<PrincipalRequest, Principal | null>({
+    url: new URL('/principals', options.url).href,
+    timeout: options.timeout,
+    read: (answer) => v.parse(Answer, answer),
+  });
+
+  return {
+    async find(practitionerId, evt) {
+      const known = cache.get(practitionerId);
+      if (known !== undefined) return { principal: known.principal, jti: undefined };
+
+      const askedAt = monotonic();
+      const { grant, jti } = await grants.sign(
+        {
+          aud: 'accreditation',
+          evt,
+          sub: practitionerId,
+          role: 'gateway',
+          sector: 'DIRECTORY',
+          organisation: 'gateway',
+          scopes: [],
+          override: false,
+          policySet: options.policySet,
+          body: principalDigest(practitionerId),
+          children: {},
+        },
+        now(),
+      );
+      const principal = await question.ask({ practitionerId, accessGrant: grant });
+      cache.set(practitionerId, { principal }, askedAt);
+      return { principal, jti };
+    },
+    close: () => question.close(),
+  };
+}
