@@ -1,4 +1,4 @@
-import type { Sex } from './record.ts';
+import type { Sex } from '../record.ts';
 
 /** One child as an agency's import brings it, under the number of the local authority that sent the file. */
 export interface IncomingIdentity {

@@ -8,6 +8,9 @@ import type { KnownIdentity } from './known-identity.ts';
  */
 export function resembles(incoming: IncomingIdentity, shielded: KnownIdentity): boolean {
   if (!mayBeSame(incoming.sex, shielded.sex)) return false;
+  const datesKnown = incoming.dateOfBirth !== null && shielded.dateOfBirth !== null;
+  if (datesKnown && incoming.dateOfBirth !== shielded.dateOfBirth) return false;
+
   const family = compareNameLists(
     incoming.familyName === undefined ? [] : [incoming.familyName],
     shielded.familyName === null ? [] : [shielded.familyName],
@@ -15,8 +18,7 @@ export function resembles(incoming: IncomingIdentity, shielded: KnownIdentity): 
   const given = compareNameLists(incoming.givenNames ?? [], shielded.givenNames);
   const [familyAlike, givenAlike] = [alike(family), alike(given)];
 
-  if (incoming.dateOfBirth === null || shielded.dateOfBirth === null) return familyAlike && givenAlike;
-  if (incoming.dateOfBirth !== shielded.dateOfBirth) return false;
+  if (!datesKnown) return familyAlike && givenAlike;
   if (family === undefined && given === undefined) {
     return (
       incoming.authority === shielded.localAuthority || shielded.authorities.includes(incoming.authority)

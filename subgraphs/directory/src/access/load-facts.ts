@@ -1,0 +1,66 @@
+import type { Facts } from '@contactpoint/access/facts';
+import type { Sector } from '@contactpoint/access/sector';
+import { asJson, type Statements } from '../statements.ts';
+
+/** Whose relationships to which children. */
+export interface FactsQuestion {
+  readonly practitionerId: string;
+  readonly organisationId: string;
+  /** The practitioner's sector: only a record in it is their organisation's own. */
+  readonly sector: Sector;
+  readonly children: readonly string[];
+}
+
+interface FactsRow extends Facts {
+  readonly question: number;
+  readonly childId: string;
+}
+
+/**
+ * Answers all questions in one statement. A number that nobody has gets what a child without relationship gets: the
+ * statement goes out from the numbers asked for, not from the children there are.
+ *
+ * @param today Calendar date in Europe/London.
+ * @returns Facts by ContactPoint number, in the order of the questions.
+ */
+export async function loadFacts(
+  sql: Statements,
+  questions: readonly FactsQuestion[],
+  today: string,
+): Promise<ReadonlyMap<string, Facts>[]> {
+  const answers = questions.map(() => new Map<string, Facts>());
+  const asked = questions.flatMap(({ practitionerId, organisationId, sector, children }, question) =>
+    [...new Set(children)].map((childId) => ({
+      question,
+      practitioner_id: practitionerId,
+      organisation_id: organisationId,
+      sector,
+      child_id: childId,
+    })),
+  );
+  if (asked.length === 0) return answers;
+
+  const rows = await sql<FactsRow[]>`
+    select asked.question, asked.child_id as "childId",
+      case when open.allocated then 'ALLOCATED' when open.allocated is not null then 'TEAM' else 'NONE' end
+        as relationship,
+      exists (select from shield where shield.child_id = asked.child_id and lifted_at is null) as shielded,
+      exists (
+        select from record_holder
+        where record_holder.child_id = asked.child_id
+          and record_holder.organisation_id = asked.organisation_id
+          and record_holder.sector = asked.sector
+          and held_from <= ${today}::date and (held_to is null or held_to >= ${today}::date)
+      ) as "ownRecord"
+    from jsonb_to_recordset(${asJson(sql, asked)}) as asked(
+      question int, practitioner_id text, organisation_id text, sector text, child_id text)
+    left join lateral (
+      select bool_or(allocated) as allocated from involvement
+      where involvement.child_id = asked.child_id
+        and involvement.practitioner_id = asked.practitioner_id
+        and is_open(involvement, ${today}::date)
+    ) open on true`;
+
+  for (const { question, childId, ...facts } of rows) answers[question]?.set(childId, facts);
+  return answers;
+}

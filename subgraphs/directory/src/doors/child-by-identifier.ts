@@ -1,0 +1,58 @@
+import { type IdentifierSystem, mayLookUp } from '@contactpoint/access/doors';
+import { isNhsNumber } from '@contactpoint/contract/nhs-number';
+import { isUpn } from '@contactpoint/contract/upn';
+import { type DecidedChild, decideOn, refusal, requireIdentity } from '../access/own-decision.ts';
+import type { DirectoryContext } from '../loaders.ts';
+import type { Statements } from '../statements.ts';
+import { enter } from './child.ts';
+
+/**
+ * One child by another body's number. Who may use which numbers is decided before anything is looked up; a number that
+ * is not even valid answers as one that nobody has.
+ *
+ * @throws SubgraphError UNAUTHORIZED_FIELD_OR_TYPE, reason POLICY, for a system that the role may not use.
+ */
+export async function childByIdentifier(
+  _root: unknown,
+  { system, value }: { readonly system: IdentifierSystem; readonly value: string },
+  context: DirectoryContext,
+): Promise<DecidedChild | null> {
+  const { role, organisation } = context.grant;
+  if (!mayLookUp(role, system)) throw refusal('POLICY');
+  const authority = system === 'LOCAL_AUTHORITY_CHILD_ID' ? ownAuthority(organisation) : '';
+
+  const childId = await findByNumber(context.store, system, authority, normaliseNumber(system, value));
+  if (childId !== undefined) return await enter(context, childId);
+  requireIdentity(decideOn(context));
+  return null;
+}
+
+/** `975` of `LA-975`: a local authority's child ids mean something within it only. */
+function ownAuthority(organisationId: string): string {
+  const authority = /^LA-(\d{3})$/.exec(organisationId)?.[1];
+  if (authority === undefined) throw refusal('POLICY');
+  return authority;
+}
+
+/** People type numbers in groups and in lower case; a local authority's own format is left as it is but for its ends. */
+function normaliseNumber(system: IdentifierSystem, value: string): string {
+  return system === 'LOCAL_AUTHORITY_CHILD_ID' ? value.trim() : value.replace(/[\s-]/g, '').toUpperCase();
+}
+
+async function findByNumber(
+  sql: Statements,
+  system: IdentifierSystem,
+  authority: string,
+  value: string,
+): Promise<string | undefined> {
+  if (system === 'CONTACTPOINT') return value;
+  if (system === 'NHS_NUMBER' && !isNhsNumber(value)) return undefined;
+  if (system === 'UPN' && !isUpn(value)) return undefined;
+  // A UPN encodes a school: by finding a shielded child it would say that the child was there.
+  const [found] = await sql<{ childId: string }[]>`
+    select child_id as "childId" from identifier i
+    where system = ${system} and authority = ${authority} and value = ${value}
+      and (system <> 'UPN' or not exists (
+        select from shield s where s.child_id = i.child_id and s.lifted_at is null))`;
+  return found?.childId;
+}

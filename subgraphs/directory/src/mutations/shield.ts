@@ -1,0 +1,55 @@
+import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import type { DecidedChild } from '../access/own-decision.ts';
+import type { DirectoryContext } from '../loaders.ts';
+import { decidedAnew, requireKnownChild } from './decided-anew.ts';
+import { requireShieldRight } from './shield-right.ts';
+
+interface ShieldArguments {
+  readonly id: string;
+  readonly reason: string;
+}
+
+const SHORTEST_REASON = 10;
+const LONGEST_REASON = 500;
+
+/** Puts a shield on an identity. A child who has one keeps it, and the answer is the same: it says nothing of shields. */
+export async function shieldChild(
+  _root: unknown,
+  { id, reason }: ShieldArguments,
+  context: DirectoryContext,
+): Promise<DecidedChild | null> {
+  await requireKnownChild(context, id);
+  await requireShieldRight(context, id, 'SHIELD');
+  const { grant, store, clock } = context;
+  await store`
+    insert into shield (child_id, shielded_at, shielded_by, reason)
+    values (${id}, ${clock().toISOString()}, ${grant.sub}, ${checkReason(reason)})
+    on conflict (child_id) where lifted_at is null do nothing`;
+  return await decidedAnew(context, id);
+}
+
+/** Lifts the shield; the row stays as history, with both reasons. */
+export async function unshieldChild(
+  _root: unknown,
+  { id, reason }: ShieldArguments,
+  context: DirectoryContext,
+): Promise<DecidedChild | null> {
+  await requireKnownChild(context, id);
+  await requireShieldRight(context, id, 'UNSHIELD');
+  const { grant, store, clock } = context;
+  await store`
+    update shield set lifted_at = ${clock().toISOString()}, lifted_by = ${grant.sub}, lift_reason = ${checkReason(reason)}
+    where child_id = ${id} and lifted_at is null`;
+  return await decidedAnew(context, id);
+}
+
+function checkReason(reason: string): string {
+  const trimmed = reason.trim();
+  if (trimmed.length < SHORTEST_REASON || trimmed.length > LONGEST_REASON) {
+    throw new SubgraphError(
+      'BAD_USER_INPUT',
+      `reason must have ${SHORTEST_REASON} to ${LONGEST_REASON} characters`,
+    );
+  }
+  return trimmed;
+}
