@@ -38,8 +38,8 @@ const DATE_OF_BIRTH = {
 
 const SEX = { SAME: { m: 0.98, u: 0.5 }, DIFFERENT: { m: 0.02, u: 0.5 } } as const;
 
-/** Odds before anything is compared: the child meant is one of some 100,000 in the searcher's area. */
-const PRIOR = Math.log2(1 / 100_000);
+/** Odds before anything is compared: the child meant is one of some 300,000 in the searcher's region. */
+const PRIOR = Math.log2(1 / 300_000);
 
 /**
  * Match weight in bits, prior included: the sum of log2(m/u) over the comparisons. What one side does not know adds
