@@ -73,6 +73,8 @@ create table involvement (
   -- Social care's allocation; never set by a practitioner's own entry.
   allocated boolean not null default false,
   brokered boolean not null default false,
+  -- Gives the relationship without being shown.
+  unlisted boolean not null default false,
   basis text check (basis in ('EXPLICIT_CONSENT', 'SIGNIFICANT_HARM')),
   self_recorded boolean not null default false,
   recorded_at timestamptz not null default now(),

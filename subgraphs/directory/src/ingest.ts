@@ -125,23 +125,26 @@ async function ingestInvolvements(sql: Statements, records: readonly IdentityRec
       is_lead: involvement.isLead,
       allocated: involvement.allocated,
       brokered: involvement.brokered,
+      unlisted: involvement.unlisted ?? false,
     })),
   );
   // What a practitioner has ended stays ended: `do nothing` but for rows that nobody has touched since.
   await sql`
     insert into involvement (
       id, child_id, practitioner_id, organisation_id, sector, service, practitioner_name, practitioner_role, phone,
-      email, involved_from, involved_to, is_lead, allocated, brokered)
+      email, involved_from, involved_to, is_lead, allocated, brokered,
+      unlisted)
     select * from jsonb_to_recordset(${asJson(sql, involvements)}) as r(
       id text, child_id text, practitioner_id text, organisation_id text, sector text, service text,
       practitioner_name text, practitioner_role text, phone text, email text, involved_from date, involved_to date,
-      is_lead boolean, allocated boolean, brokered boolean)
+      is_lead boolean, allocated boolean, brokered boolean, unlisted boolean)
     on conflict (id) do update set
       practitioner_id = excluded.practitioner_id, organisation_id = excluded.organisation_id,
       sector = excluded.sector, service = excluded.service, practitioner_name = excluded.practitioner_name,
       practitioner_role = excluded.practitioner_role, phone = excluded.phone, email = excluded.email,
       involved_from = excluded.involved_from, involved_to = excluded.involved_to, is_lead = excluded.is_lead,
-      allocated = excluded.allocated, brokered = excluded.brokered
+      allocated = excluded.allocated, brokered = excluded.brokered,
+      unlisted = excluded.unlisted
     where involvement.ended_at is null and not involvement.self_recorded
       and involvement.child_id = excluded.child_id`;
 

@@ -47,6 +47,11 @@ export interface InvolvementRecord {
    */
   readonly brokered: boolean;
   readonly isLead: boolean;
+  /**
+   * True for an involvement that gives the relationship and is on the practitioner's caseload, but is not shown with the
+   * child: how a child can have a team and `involvements` null (the stock situation `empty`).
+   */
+  readonly unlisted?: boolean;
   readonly from: string;
   /** Last day of the involvement; absent while it is open. */
   readonly to?: string;

@@ -92,6 +92,6 @@ export async function findInvolvements(
     from involvement i
     join child on child.id = i.child_id
     left join broker on broker.authority = child.local_authority
-    where i.child_id in ${sql(childIds)}
+    where i.child_id in ${sql(childIds)} and not unlisted
     order by involved_from desc, i.id`;
 }
