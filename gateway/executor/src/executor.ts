@@ -1,0 +1,118 @@
+import { coerceVariables } from './coerce-variables.ts';
+import { createFieldCollector } from './collect-fields.ts';
+import type { ExecuteInput, ExecutionResult, Executor, ExecutorOptions } from './execution.ts';
+import { Failures } from './failures.ts';
+import { runStep } from './interpreter.ts';
+import { introspect } from './introspect.ts';
+import { createPlanner, type Planner } from './plan.ts';
+import { type OperationPlan, prepareOperation } from './prepare.ts';
+import { reachedSubjects } from './reached-subjects.ts';
+import { emptyRecord } from './record.ts';
+import { ResponseErrors } from './response-errors.ts';
+import { createPlannedKey, type PlannedKey } from './response-key.ts';
+import { shapeResponse } from './shape.ts';
+import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
+
+const FETCH_TIMEOUT = 5_000;
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+/** @throws when the SDL is no supergraph, or a subgraph in it has no endpoint. */
+export function createExecutor(options: ExecutorOptions): Executor {
+  const planner = createPlanner(options.supergraphSdl);
+  const { subjectTypes } = options;
+  const plannedKey = createPlannedKey(planner.supergraphSchema);
+  const clients = connect(planner, options);
+
+  return {
+    schema: planner.apiSchema,
+    prepare(input) {
+      const plan = prepareOperation({ planner, subjectTypes, plannedKey }, input);
+      return { plan, subgraphs: plan.subgraphs };
+    },
+    execute: (input) => execute({ planner, clients, subjectTypes, plannedKey }, input),
+    async close() {
+      await Promise.all([...clients.values()].map((client) => client.close()));
+    },
+  };
+}
+
+function connect(
+  { subgraphs }: Planner,
+  { endpoints, fetchTimeout = FETCH_TIMEOUT, maxAnswerBytes = MAX_ANSWER_BYTES }: ExecutorOptions,
+): ReadonlyMap<string, SubgraphClient> {
+  const missing = subgraphs.filter((name) => endpoints[name] === undefined);
+  if (missing.length > 0) throw new Error(`No endpoint for subgraph ${missing.join(', ')}`);
+  return new Map(
+    subgraphs.map((name) => {
+      const endpoint = new URL(endpoints[name] ?? '');
+      return [name, createSubgraphClient({ endpoint, timeout: fetchTimeout, maxAnswerBytes })];
+    }),
+  );
+}
+
+interface Parts {
+  readonly planner: Planner;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly subjectTypes: ReadonlySet<string>;
+  readonly plannedKey: PlannedKey;
+}
+
+async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResult> {
+  const { planner, clients, subjectTypes, plannedKey } = parts;
+  const { hooks, signal } = input;
+  const plan = input.operation.plan as OperationPlan;
+  const schema = planner.apiSchema;
+  const variables = coerceVariables(schema, plan.operation, input.variables);
+  signal?.throwIfAborted();
+
+  const failures = new Failures();
+  const root = emptyRecord();
+  if (plan.step !== undefined) {
+    // Aborted as well when a hook rejects: nothing goes on fetching for an answer that nobody will get.
+    const abandoned = new AbortController();
+    const execution = {
+      schema: planner.supergraphSchema,
+      clients,
+      hooks,
+      variables,
+      givenVariables: input.variables,
+      failures,
+      signal: signal === undefined ? abandoned.signal : AbortSignal.any([signal, abandoned.signal]),
+    };
+    try {
+      await runStep(execution, plan.step, [root]);
+    } catch (cause) {
+      abandoned.abort();
+      throw cause;
+    }
+  }
+  signal?.throwIfAborted();
+
+  const { rootType, fragments, refused } = plan;
+  const { selectionSet } = plan.operation;
+  const collector = createFieldCollector({
+    schema,
+    rootType,
+    selectionSet,
+    fragments,
+    variables,
+    plannedKey,
+  });
+  const gate = await hooks.beforeRelease(reachedSubjects({ schema, collector, subjectTypes }, root));
+  const errors = new ResponseErrors();
+  const data = shapeResponse(
+    {
+      schema,
+      collector,
+      gate,
+      refused,
+      subjectTypes,
+      failures,
+      errors,
+      introspect: (group) => introspect(schema, plan.operation, fragments, input.variables, group),
+    },
+    root,
+  );
+  for (const error of failures.placeless) errors.reportPlaceless(error);
+  return { data, errors: errors.all };
+}

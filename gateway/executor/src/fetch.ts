@@ -1,0 +1,154 @@
+import type { GraphQLSchema } from 'graphql';
+import { readEntities, readRoot } from './answer.ts';
+import { attachErrors, failWhole } from './attach-errors.ts';
+import type { Failures } from './failures.ts';
+import type { AuthorizedRequest, ExecutionHooks, Representation } from './hooks.ts';
+import { mergeInto } from './merge.ts';
+import type { FetchStep, FetchText } from './plan-step.ts';
+import { prunedText } from './prune.ts';
+import { type DataRecord, emptyRecord } from './record.ts';
+import { type EntityPlaces, type Representations, representationsOf } from './representations.ts';
+import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
+import { unavailable } from './subgraph-error.ts';
+
+/** What the steps of one execution share. */
+export interface Execution {
+  /** The supergraph's. */
+  readonly schema: GraphQLSchema;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly hooks: ExecutionHooks;
+  /** Coerced, with defaults: what conditions are decided by. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** As the client sent them: what subgraphs are sent. */
+  readonly givenVariables: Readonly<Record<string, unknown>>;
+  readonly failures: Failures;
+  readonly signal: AbortSignal;
+}
+
+/** @param objects Where the answer goes: the data's root, or the entities that the fetch completes. */
+export async function runFetch(
+  execution: Execution,
+  step: FetchStep,
+  objects: readonly DataRecord[],
+): Promise<void> {
+  if (step.requires === undefined) {
+    await fetchRoot(execution, step, objects);
+    return;
+  }
+  const found = representationsOf(execution.schema, step, objects);
+  passOnFailures(execution.failures, step, found);
+  if (found.entities.length === 0) return;
+  const requests = await authorize(execution, step, found.entities);
+  await Promise.all(requests.map((request) => fetchEntities(execution, step, found.entities, request)));
+}
+
+async function fetchRoot(
+  execution: Execution,
+  step: FetchStep,
+  objects: readonly DataRecord[],
+): Promise<void> {
+  const [request, ...others] = await authorize(execution, step, undefined);
+  if (others.length > 0) throw new TypeError('A fetch at the root takes at most one request');
+  const sent = request && (await send(execution, step, request, undefined));
+  if (sent === undefined) return;
+
+  const { text } = sent;
+  const places = [{ objects, decoy: false }];
+  const answer = readRoot(execution.schema, step, text, sent.answer);
+  if (answer === undefined) {
+    failWhole(execution.failures, step, text, places, unavailable(step.subgraph));
+    return;
+  }
+  for (const object of objects) if (answer.record !== undefined) mergeInto(object, answer.record);
+  attachErrors(execution.failures, step, text, places, answer.errors, answer.record === undefined);
+}
+
+/** One request for some of a fetch's entities. */
+async function fetchEntities(
+  execution: Execution,
+  step: FetchStep,
+  found: readonly EntityPlaces[],
+  request: AuthorizedRequest,
+): Promise<void> {
+  if (request.entities === undefined) throw new TypeError('A request for entities must name them');
+  const places = request.entities.map(({ index, decoy }) => {
+    const entity = found[index];
+    if (entity === undefined) throw new RangeError(`The fetch has no entity ${index}`);
+    return { objects: entity.objects, decoy };
+  });
+  if (places.length === 0) return;
+  const representations = request.entities.map((it) => it.representation);
+  const sent = await send(execution, step, request, representations);
+  if (sent === undefined) return;
+
+  const { text } = sent;
+  const { failures } = execution;
+  const answer = readEntities(execution.schema, step, text, sent.answer, representations);
+  if (answer === undefined) {
+    failWhole(failures, step, text, places, unavailable(step.subgraph));
+    return;
+  }
+  for (const [index, place] of places.entries()) {
+    const entity = answer.entities?.[index];
+    if (entity?.kind === 'WRONG') failWhole(failures, step, text, [place], unavailable(step.subgraph));
+    if (entity?.kind !== 'FOUND' || place.decoy) continue;
+    for (const object of place.objects) mergeInto(object, entity.record);
+  }
+  attachErrors(failures, step, text, places, answer.errors, answer.entities === undefined);
+}
+
+function authorize(
+  { hooks, givenVariables }: Execution,
+  step: FetchStep,
+  entities: readonly EntityPlaces[] | undefined,
+): Promise<readonly AuthorizedRequest[]> {
+  const { text } = step;
+  return hooks.beforeFetch({
+    subgraph: step.subgraph,
+    kind: step.operation,
+    query: text.query,
+    variables: variablesFor(text, givenVariables),
+    representations: entities?.map((it) => it.representation),
+    coordinates: text.coordinates,
+  });
+}
+
+/** @returns undefined when what may be asked for is nothing. */
+async function send(
+  execution: Execution,
+  step: FetchStep,
+  request: AuthorizedRequest,
+  representations: readonly Representation[] | undefined,
+): Promise<{ readonly text: FetchText; readonly answer: SubgraphAnswer } | undefined> {
+  const { omit } = request;
+  const text = omit === undefined ? step.text : prunedText(execution.schema, step, omit);
+  if (text === undefined) return undefined;
+  const client = execution.clients.get(step.subgraph);
+  if (client === undefined) throw new Error(`No endpoint for the subgraph ${step.subgraph}`);
+
+  const variables = variablesFor(text, execution.givenVariables);
+  if (representations !== undefined) variables.representations = representations;
+  const { query } = text;
+  const extensions = await request.extensions({ query, variables });
+  const { operationName } = step;
+  const answer = await client.ask({ query, variables, operationName, extensions }, execution.signal);
+  return { text, answer };
+}
+
+function variablesFor(text: FetchText, given: Readonly<Record<string, unknown>>): DataRecord {
+  const variables = emptyRecord();
+  for (const name of text.variableNames) {
+    if (Object.hasOwn(given, name) && given[name] !== undefined) variables[name] = given[name];
+  }
+  return variables;
+}
+
+/** An entity that cannot be asked for because an earlier fetch failed shows that fetch's failure at its fields. */
+function passOnFailures(failures: Failures, step: FetchStep, { incomplete }: Representations): void {
+  for (const { object, missing } of incomplete) {
+    const cause = failures.at(object, missing).find((it) => it.wholeFetch);
+    if (cause !== undefined) {
+      failWhole(failures, step, step.text, [{ objects: [object], decoy: false }], cause.error);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { GraphQLSchema } from 'graphql';
+import { type DataRecord, isRecord, own } from './record.ts';
+import { satisfies } from './type-condition.ts';
+
+/**
+ * A change that the planner wants made to what goes into or comes out of a fetch: where two fragments select different
+ * types under one key it asks under another name and has it renamed back.
+ */
+export type Rewrite =
+  /** `path`: response keys and `... on Type`; the last is the key that is changed. */
+  | { readonly kind: 'RENAME'; readonly path: readonly string[]; readonly to: string }
+  | { readonly kind: 'SET'; readonly path: readonly string[]; readonly value: unknown };
+
+const FRAGMENT = '... on ';
+
+export function applyRewrites(schema: GraphQLSchema, rewrites: readonly Rewrite[], value: DataRecord): void {
+  for (const rewrite of rewrites) applyAt(schema, rewrite, 0, value);
+}
+
+function applyAt(schema: GraphQLSchema, rewrite: Rewrite, depth: number, value: unknown): void {
+  if (Array.isArray(value)) {
+    for (const item of value) applyAt(schema, rewrite, depth, item);
+    return;
+  }
+  const step = rewrite.path[depth];
+  if (!isRecord(value) || step === undefined) return;
+
+  if (depth === rewrite.path.length - 1) {
+    change(rewrite, step, value);
+  } else if (step.startsWith(FRAGMENT)) {
+    const type = own(value, '__typename');
+    const fits = typeof type !== 'string' || satisfies(schema, type, step.slice(FRAGMENT.length));
+    if (fits) applyAt(schema, rewrite, depth + 1, value);
+  } else {
+    applyAt(schema, rewrite, depth + 1, own(value, step));
+  }
+}
+
+function change(rewrite: Rewrite, key: string, record: DataRecord): void {
+  if (rewrite.kind === 'SET') {
+    record[key] = rewrite.value;
+    return;
+  }
+  const value = own(record, key);
+  if (value === undefined) return;
+  record[rewrite.to] = value;
+  delete record[key];
+}
