@@ -45,14 +45,15 @@ export interface TypeResolvers<Loaders> {
  * see: the method's bivariance lets a resolver name their types.
  */
 export type FieldResolver<Loaders> = {
-  resolve(source: unknown, args: object, context: SubgraphContext<Loaders>, info: GraphQLResolveInfo): unknown;
+  resolve(
+    source: unknown,
+    args: object,
+    context: SubgraphContext<Loaders>,
+    info: GraphQLResolveInfo,
+  ): unknown;
 }['resolve'];
 
 /** `(representation, context)`: the entity, or null when there is none. */
 export type ReferenceResolver<Loaders> = {
-  resolve(
-    representation: { readonly __typename: string },
-    context: SubgraphContext<Loaders>,
-    info: GraphQLResolveInfo,
-  ): unknown;
+  resolve(representation: object, context: SubgraphContext<Loaders>): unknown;
 }['resolve'];

@@ -1,0 +1,157 @@
+import { type GrantClaims, GrantError, operationDigest, verifyGrant } from '@contactpoint/access/grant';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import * as v from 'valibot';
+import { createContext } from './context.ts';
+import type { SubgraphDefinition, SubgraphServices } from './definition.ts';
+import { type JournalEntry, journal } from './journal.ts';
+import type { OperationMetrics } from './metrics.ts';
+import { operationReader } from './operation.ts';
+import { spendGrant } from './used-grant.ts';
+import { REFUSAL_STATUS, type RefusalCode, refusal, type WireError, wireError } from './wire-error.ts';
+
+/** Operations in one HTTP request at most. */
+export const LARGEST_BATCH = 50;
+
+const Operation = v.object({
+  query: v.string(),
+  variables: v.nullish(v.record(v.string(), v.unknown()), {}),
+  operationName: v.nullish(v.string()),
+  extensions: v.nullish(v.object({ accessGrant: v.optional(v.unknown()) }), {}),
+});
+
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly WireError[];
+}
+
+/** An answer and what has to be written down before it may leave. */
+interface Answered {
+  readonly answer: Answer;
+  readonly entry?: JournalEntry;
+}
+
+/**
+ * `POST /graphql`: one operation, or an array of at most 50, each under the grant in its own
+ * `extensions.accessGrant`, with context, loaders and grant of its own. Answers stand in the order of the operations,
+ * and leave together once the journal is committed; if it cannot be, each of them is an error without data.
+ *
+ * Status 200, but 401 for a single operation without a valid grant and 400 for a single one that cannot be read.
+ */
+export function graphqlRoute<Loaders>(
+  app: FastifyInstance,
+  definition: SubgraphDefinition<Loaders>,
+  { store, grants, clock }: SubgraphServices,
+  metrics: OperationMetrics,
+): void {
+  const read = operationReader(app.graphql.schema);
+
+  async function answer(body: unknown, log: FastifyBaseLogger): Promise<Answered> {
+    const parsed = v.safeParse(Operation, body);
+    if (!parsed.success) return refuse('BAD_USER_INPUT', 'An operation has a query and variables');
+    const { query, variables, operationName, extensions } = parsed.output;
+    const sent = variables ?? {};
+
+    let grant: GrantClaims;
+    try {
+      grant = await verifyGrant(grants, extensions?.accessGrant, {
+        audience: definition.name,
+        body: operationDigest(query, sent),
+        now: clock(),
+      });
+    } catch (cause) {
+      if (!(cause instanceof GrantError)) throw cause;
+      log.warn({ reason: cause.message }, 'a grant was refused');
+      return refuse('UNAUTHENTICATED', 'No valid access grant');
+    }
+
+    const operation = read(query);
+    if (operation.kind === 'refused') return { answer: { errors: operation.errors } };
+    if (operation.kind === 'mutation' && !(await spendGrant(store, grant, clock())))
+      return refuse('UNAUTHENTICATED', 'The access grant was used before');
+
+    const context = createContext(grant, { store, clock }, (each) => definition.createLoaders(each));
+    const result = await execute(app, query, context, sent, operationName ?? undefined, log);
+    const entry = { grant, operation: operation.kind, at: clock(), resolved: context.resolved };
+    return { answer: result, entry };
+  }
+
+  async function answerSafely(body: unknown, log: FastifyBaseLogger): Promise<Answered> {
+    const stop = metrics.start();
+    try {
+      const answered = await answer(body, log);
+      stop(answered.entry?.operation ?? 'refused', answered.answer.errors === undefined);
+      return answered;
+    } catch (cause) {
+      stop('refused', false);
+      return { answer: { errors: [wireError(cause, log)] } };
+    }
+  }
+
+  app.post('/graphql', async (request, reply) => {
+    const { body, log } = request;
+    const isBatch = Array.isArray(body);
+    if (isBatch && (body.length === 0 || body.length > LARGEST_BATCH)) {
+      const error = refusal('BAD_USER_INPUT', `A batch holds 1 to ${LARGEST_BATCH} operations`);
+      return await reply.code(400).send({ errors: [error] });
+    }
+    const operations: readonly unknown[] = isBatch ? body : [body];
+    const answered = await Promise.all(operations.map((operation) => answerSafely(operation, log)));
+    const answers = await released(store, answered, log);
+    return await reply.code(isBatch ? 200 : statusOf(answers[0])).send(isBatch ? answers : answers[0]);
+  });
+}
+
+/** What leaves: nothing that the journal does not hold. */
+async function released(
+  store: SubgraphServices['store'],
+  answered: readonly Answered[],
+  log: FastifyBaseLogger,
+): Promise<readonly Answer[]> {
+  try {
+    await journal(
+      store,
+      answered.flatMap(({ entry }) => entry ?? []),
+    );
+    return answered.map(({ answer }) => answer);
+  } catch (cause) {
+    const error = wireError(cause, log);
+    return answered.map(({ answer, entry }) => (entry === undefined ? answer : { errors: [error] }));
+  }
+}
+
+async function execute<Loaders>(
+  app: FastifyInstance,
+  query: string,
+  context: ReturnType<typeof createContext<Loaders>>,
+  variables: Record<string, unknown>,
+  operationName: string | undefined,
+  log: FastifyBaseLogger,
+): Promise<Answer> {
+  try {
+    const result = await app.graphql(query, { ...context }, variables, operationName);
+    if (!result.errors?.length) return { data: result.data };
+    // Without data nothing ran: the variables do not fit. Their messages quote them.
+    if (result.data === undefined) return badVariables();
+    return { data: result.data, errors: result.errors.map((error) => wireError(error, log)) };
+  } catch (cause) {
+    const { code } = cause as { readonly code?: unknown };
+    if (code === 'MER_ERR_GQL_VALIDATION') return badVariables();
+    throw cause;
+  }
+}
+
+function badVariables(): Answer {
+  return { errors: [refusal('BAD_USER_INPUT', 'The variables do not fit the operation')] };
+}
+
+function refuse(code: RefusalCode, message: string): Answered {
+  return { answer: { errors: [refusal(code, message)] } };
+}
+
+/** A single operation that never ran has the status of its refusal. */
+function statusOf(answer: Answer | undefined): number {
+  if (answer === undefined || answer.data !== undefined) return 200;
+  const code = answer.errors?.[0]?.extensions.code;
+  if (code === undefined || !Object.hasOwn(REFUSAL_STATUS, code)) return 200;
+  return REFUSAL_STATUS[code as RefusalCode];
+}
