@@ -61,17 +61,21 @@ async function* records(file: string, onRead: (bytes: number) => void): AsyncGen
   });
   text.once('error', (error) => parser.destroy(error));
   text.pipe(parser);
+  let columns: readonly string[] | undefined;
+  let line = 0;
   try {
-    for await (const row of parser as AsyncIterable<ParsedRecord>) yield row;
+    for await (const row of parser as AsyncIterable<ParsedRecord>) {
+      columns ??= row.record;
+      line = row.info.lines;
+      yield row;
+    }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    const { lines, column } = cause as CsvError & { lines?: number; column?: number | string };
-    const place = { file: basename(file), line: lines ?? 1 };
-    throw new MalformedFileError(
-      typeof column === 'number' ? { ...place, field: String(column + 1) } : place,
-      PROBLEMS[cause.code] ?? 'not CSV',
-      { cause },
-    );
+    const { column } = cause as CsvError & { column?: number | string };
+    const field = typeof column === 'number' ? columns?.[column] : undefined;
+    // Where the row begins: csv-parse names the line on which it gave up, which may be the end of the file.
+    const place = { file: basename(file), line: line + 1, ...(field === undefined ? {} : { field }) };
+    throw new MalformedFileError(place, PROBLEMS[cause.code] ?? 'not CSV', { cause });
   } finally {
     text.destroy();
   }
