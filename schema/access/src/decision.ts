@@ -14,8 +14,10 @@ export interface ClassDecision {
    * silent denial makes the same requests as an allowed read.
    */
   readonly apparentLevel: Level;
-  /** Why `level` is less than FULL, for fields that it leaves out; undefined where the denial is silent. */
+  /** Why `apparentLevel` is less than FULL; undefined where it is FULL, and for SEALED, whose denial is always silent. */
   readonly reason: WithheldReason | undefined;
+  /** The same for the minimal subset: why `apparentLevel` is NONE. Another purpose may open it where none opens the rest. */
+  readonly minimalReason: WithheldReason | undefined;
   /** Ids of the determining Cedar policies, sorted. */
   readonly policies: readonly string[];
 }
@@ -38,7 +40,13 @@ export type Verdict =
 
 export function judge(decision: Decision, sector: Sector, { class: name, minimal }: Sensitivity): Verdict {
   if (name === 'REFERENCE') return { released: true, policies: [] };
-  const { level, reason, policies } = decision.of(sector, name);
-  if (level === 'FULL' || (minimal && level === 'MINIMAL')) return { released: true, policies };
-  return { released: false, reason, policies };
+  const { level, apparentLevel, reason, minimalReason, policies } = decision.of(sector, name);
+  if (opens(level, minimal)) return { released: true, policies };
+  // A field that would be open but for the shield is silent; its neighbour that never was says why, shield or not.
+  if (opens(apparentLevel, minimal)) return { released: false, reason: undefined, policies };
+  return { released: false, reason: minimal ? minimalReason : reason, policies };
+}
+
+function opens(level: Level, minimal: boolean): boolean {
+  return level === 'FULL' || (minimal && level === 'MINIMAL');
 }
