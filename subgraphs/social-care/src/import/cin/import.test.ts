@@ -6,7 +6,7 @@ import { connect, migrate, type Store } from '@contactpoint/subgraph-kit/store';
 import { createTestDatabase } from '@contactpoint/subgraph-kit/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { socialCareSubgraph } from '../../definition.ts';
-import { childIdOf, directoryStandIn } from '../directory-stand-in.ts';
+import { childIdOf, directoryStandIn } from '../directory.fixture.ts';
 import { importCin } from './import.ts';
 
 const WHO =
