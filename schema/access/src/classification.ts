@@ -8,7 +8,13 @@ import {
   isObjectType,
   Kind,
 } from 'graphql';
-import { ACCESS_SPECIFICATION, ACCESS_VERSION, argument, linkedNames } from './linked-directive.ts';
+import {
+  ACCESS_SPECIFICATION,
+  ACCESS_VERSION,
+  argument,
+  authorizationNames,
+  linkedNames,
+} from './linked-directive.ts';
 import { SENSITIVITY_CLASSES, type Sensitivity, type SensitivityClass } from './sensitivity.ts';
 
 /** Sensitivity by schema coordinate, `Child.conditions`. */
@@ -86,16 +92,13 @@ export interface DirectiveNames {
 }
 
 export function directiveNames(schema: readonly ConstDirectiveNode[]): DirectiveNames {
-  const apollo = 'https://specs.apollo.dev';
   return {
     sensitivity: linkedNames(schema, ACCESS_SPECIFICATION, 'sensitivity', ACCESS_VERSION),
     subject: linkedNames(schema, ACCESS_SPECIFICATION, 'subject', ACCESS_VERSION),
-    guards: new Set(
-      ['requiresScopes', 'policy'].flatMap((name) => [
-        ...linkedNames(schema, `${apollo}/${name}`, name),
-        ...linkedNames(schema, `${apollo}/federation`, name),
-      ]),
-    ),
+    guards: new Set([
+      ...authorizationNames(schema, 'requiresScopes'),
+      ...authorizationNames(schema, 'policy'),
+    ]),
   };
 }
 

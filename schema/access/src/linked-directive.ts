@@ -39,6 +39,20 @@ export function linkedNames(
   return names;
 }
 
+/**
+ * The names of Apollo's `@authenticated`, `@requiresScopes` or `@policy`: a supergraph links each by itself, a subgraph gets
+ * them with Federation. Any version counts: a rule of a version we do not know is still a rule.
+ */
+export function authorizationNames(
+  schema: readonly ConstDirectiveNode[],
+  name: 'authenticated' | 'requiresScopes' | 'policy',
+): ReadonlySet<string> {
+  return new Set([
+    ...linkedNames(schema, `https://specs.apollo.dev/${name}`, name),
+    ...linkedNames(schema, 'https://specs.apollo.dev/federation', name),
+  ]);
+}
+
 /** The value of one argument of an applied directive. */
 export function argument(directive: ConstDirectiveNode, name: string): ConstValueNode | undefined {
   return directive.arguments?.find((each) => each.name.value === name)?.value;

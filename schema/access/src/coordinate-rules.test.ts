@@ -1,0 +1,177 @@
+import { composeServices } from '@apollo/composition';
+import { CONTRACT_SUBGRAPHS, readContract, readDirectives } from '@contactpoint/contract/sdl';
+import { buildSchema, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { readCoordinateRules, unmetCoordinates } from './coordinate-rules.ts';
+
+const LINKS = ['authenticated', 'requiresScopes', 'policy']
+  .map((name) => `@link(url: "https://specs.apollo.dev/${name}/v0.1", for: SECURITY)`)
+  .join(' ');
+
+const SDL = `
+  schema ${LINKS} { query: Query }
+  type Query {
+    open: Open
+    signedIn: String @authenticated
+    either: String @requiresScopes(scopes: [["a", "b"], ["c"]])
+    judged: String @policy(policies: [["p", "q"], ["r"]])
+    both: String @requiresScopes(scopes: [["a"]]) @policy(policies: [["p"]])
+    twice: String @requiresScopes(scopes: [["a"]]) @requiresScopes(scopes: [["b"]])
+    event: [Event!]!
+    when: Moment
+    outcome: Outcome
+    node: Node
+    any: Any
+    never: String @requiresScopes(scopes: [])
+    broken: String @requiresScopes
+  }
+  type Open { name: String own: String @requiresScopes(scopes: [["a"]]) }
+  type Event @requiresScopes(scopes: [["a"]]) { id: ID reason: String @requiresScopes(scopes: [["b"]]) }
+  scalar Moment @authenticated
+  enum Outcome @policy(policies: [["p"]]) { YES }
+  interface Node { id: ID name: String }
+  type Plain implements Node { id: ID name: String @policy(policies: [["p"]]) }
+  type Guarded implements Node { id: ID @requiresScopes(scopes: [["a"]]) name: String }
+  union Any = Open | Event
+`;
+
+const rules = readCoordinateRules(supergraph(SDL));
+
+describe('unmetCoordinates', () => {
+  test.each<[string, string[], string[], Record<string, 'SCOPE' | 'POLICY'>]>([
+    ['Query.open', [], [], {}],
+    ['Query.either', ['a'], [], { 'Query.either': 'SCOPE' }],
+    ['Query.either', ['a', 'b'], [], {}],
+    ['Query.either', ['c'], [], {}],
+    ['Query.judged', [], ['p'], { 'Query.judged': 'POLICY' }],
+    ['Query.judged', [], ['p', 'q'], {}],
+    ['Query.judged', [], ['r'], {}],
+    ['Query.both', [], [], { 'Query.both': 'SCOPE' }],
+    ['Query.both', ['a'], [], { 'Query.both': 'POLICY' }],
+    ['Query.both', ['a'], ['p'], {}],
+    ['Query.twice', ['a'], [], { 'Query.twice': 'SCOPE' }],
+    ['Query.twice', ['a', 'b'], [], {}],
+    ['Query.event', [], [], { 'Query.event': 'SCOPE' }],
+    ['Query.event', ['a'], [], {}],
+    ['Event.id', [], [], { 'Event.id': 'SCOPE' }],
+    ['Event.reason', ['b'], [], { 'Event.reason': 'SCOPE' }],
+    ['Event.reason', ['a'], [], { 'Event.reason': 'SCOPE' }],
+    ['Event.reason', ['a', 'b'], [], {}],
+    ['Open.own', [], [], { 'Open.own': 'SCOPE' }],
+    ['Query.outcome', [], [], { 'Query.outcome': 'POLICY' }],
+    ['Query.any', [], [], {}],
+    ['Query.never', ['a', 'b', 'c'], [], { 'Query.never': 'SCOPE' }],
+    ['Query.broken', ['a', 'b', 'c'], [], { 'Query.broken': 'SCOPE' }],
+    // By an interface only what every implementer would give.
+    ['Node.id', [], [], { 'Node.id': 'SCOPE' }],
+    ['Node.id', ['a'], [], {}],
+    ['Node.name', ['a'], [], { 'Node.name': 'POLICY' }],
+    ['Plain.id', [], [], {}],
+    ['Query.node', [], [], {}],
+  ])('%s with scopes %j and policies %j', (coordinate, scopes, policies, expected) => {
+    const unmet = unmetCoordinates(rules, { authenticated: true, scopes, policies: new Set(policies) });
+    expect(Object.fromEntries([...unmet].filter(([each]) => each === coordinate))).toEqual(expected);
+  });
+
+  test('who has not signed in gets nothing that asks for it', () => {
+    const unmet = unmetCoordinates(rules, { authenticated: false, scopes: [], policies: new Set() });
+    expect([unmet.get('Query.signedIn'), unmet.get('Query.when'), unmet.get('Query.open')]).toEqual([
+      'SCOPE',
+      'SCOPE',
+      undefined,
+    ]);
+  });
+
+  test('is computed once, whatever the order of the scopes, and never for other credentials', () => {
+    const ask = (authenticated: boolean, scopes: string[], policies: string[] = []) =>
+      unmetCoordinates(rules, { authenticated, scopes, policies: new Set(policies) });
+    expect(ask(true, ['a', 'b'])).toBe(ask(true, ['b', 'a', 'a']));
+    expect(ask(true, ['a,b'])).not.toBe(ask(true, ['a', 'b']));
+    expect(ask(true, ['p'])).not.toBe(ask(true, [], ['p']));
+    expect(ask(false, ['a', 'b'])).not.toBe(ask(true, ['a', 'b']));
+  });
+});
+
+describe('readCoordinateRules', () => {
+  test.each([
+    [
+      'each renamed',
+      'schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", import: [{ name: "@requiresScopes", as: "@needs" }])',
+    ],
+    [
+      'its namespace renamed',
+      'schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", as: "needs")',
+    ],
+    ['a later version', 'schema @link(url: "https://specs.apollo.dev/requiresScopes/v9.0", as: "needs")'],
+    [
+      'by federation',
+      'schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [{ name: "@requiresScopes", as: "@needs" }])',
+    ],
+  ])('follows a link, %s', (_case, link) => {
+    const renamed = readCoordinateRules(
+      supergraph(`${link} { query: Query } type Query { a: String @needs(scopes: [["s"]]) }`),
+    );
+    expect(unmet(renamed, [])).toEqual(['Query.a']);
+  });
+
+  test('finds what composition makes of renamed directives and interfaces', () => {
+    const composed = compose([
+      {
+        name: 'a',
+        sdl: `
+          extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+            "@policy", { name: "@authenticated", as: "@signedIn" }, { name: "@requiresScopes", as: "@needs" }])
+          type Query { node: Node signedIn: String @signedIn }
+          interface Node { id: ID! name: String }
+          type A implements Node @needs(scopes: [["x"]]) { id: ID! name: String }
+          type B implements Node { id: ID! name: String @policy(policies: [["p"]]) }
+        `,
+      },
+    ]);
+    expect(unmet(composed, [])).toEqual(['A.id', 'A.name', 'B.name', 'Node.id', 'Node.name', 'Query.node']);
+    expect(unmet(composed, ['x'])).toEqual(['B.name', 'Node.name']);
+  });
+
+  test('the contract: the log is for auditors, reasons for reviewers, accreditation for its officers', () => {
+    const contract = compose(
+      CONTRACT_SUBGRAPHS.map((name) => ({ name, sdl: readContract(name) + readDirectives() })),
+    );
+    const practitioner = unmet(contract, []);
+    expect(practitioner).toEqual(
+      expect.arrayContaining([
+        'Query.accessEvents',
+        'Query.accessStatement',
+        'AccessEvent.outcome',
+        'SubjectAccess.released',
+        'Query.practitioner',
+        'Mutation.grantAccess',
+        'Mutation.shieldChild',
+      ]),
+    );
+    expect(
+      practitioner.filter((coordinate) => /^(Child|Query\.child|Practitioner)/.test(coordinate)),
+    ).toEqual([]);
+
+    expect(unmet(contract, ['audit:statement'])).not.toContain('AccessEvent.outcome');
+    expect(unmet(contract, ['audit:statement'])).toContain('AccessEvent.reason');
+    expect(unmet(contract, ['audit:read', 'audit:review'])).not.toContain('AccessEvent.reason');
+    expect(unmet(contract, ['audit:review'])).toContain('AccessEvent.reason');
+    expect(unmet(contract, ['directory:shield'])).not.toContain('Mutation.shieldChild');
+  });
+});
+
+function unmet(of: ReturnType<typeof readCoordinateRules>, scopes: string[]): string[] {
+  return [...unmetCoordinates(of, { authenticated: true, scopes, policies: new Set() }).keys()].sort();
+}
+
+function compose(subgraphs: { name: string; sdl: string }[]) {
+  const { supergraphSdl, errors } = composeServices(
+    subgraphs.map(({ name, sdl }) => ({ name, url: `http://${name}.test`, typeDefs: parse(sdl) })),
+  );
+  if (supergraphSdl === undefined) throw new AggregateError(errors ?? []);
+  return readCoordinateRules(supergraph(supergraphSdl));
+}
+
+function supergraph(sdl: string) {
+  return buildSchema(sdl, { assumeValid: true, assumeValidSDL: true });
+}
