@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import type { PractitionerUse } from './principal.ts';
 import type { PurposeOfUse } from './purpose.ts';
 import type { Role } from './role.ts';
 import type { Sector } from './sector.ts';
@@ -121,6 +122,11 @@ export function factsDigest(request: {
 
 export function principalDigest(practitionerId: string): string {
   return digest(['principal', practitionerId]);
+}
+
+/** Digest of `POST /used`: last uses in the order in which they are sent. */
+export function usesDigest(uses: readonly PractitionerUse[]): string {
+  return digest(['used', ...uses.flatMap(({ practitionerId, at }) => [practitionerId, at])]);
 }
 
 /** `evt` of the grants under one access event: it names the event without giving its nonce away. */

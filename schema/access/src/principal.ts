@@ -34,3 +34,17 @@ export interface PrincipalRequest {
 export interface PrincipalsResponse {
   readonly answers: readonly (Principal | null)[];
 }
+
+/** That a practitioner used the system. Dormancy counts from the last time. */
+export interface PractitionerUse {
+  readonly practitionerId: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** Body of `POST /used`; answered 204. */
+export interface UsesRequest {
+  readonly uses: readonly PractitionerUse[];
+  /** Grant whose `body` is `usesDigest` of the uses, by the gateway itself. */
+  readonly accessGrant: string;
+}
