@@ -17,7 +17,7 @@ export interface AuditLog {
    * @see https://c2sp.org/tlog-tiles
    */
   append(leaf: Uint8Array): Promise<LeafReceipt>;
-  /** False from a failed append until one succeeds again: a gateway that cannot record is not ready. */
+  /** False from a failure until the store keeps again: a gateway that cannot record is not ready. */
   readonly healthy: boolean;
   /** Finishes what was appended, then closes the connection. */
   close(): Promise<void>;

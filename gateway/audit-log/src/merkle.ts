@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+
+/** SHA-256, 32 bytes. */
+export type Hash = Uint8Array;
+
+/** Hash of one leaf. @see https://www.rfc-editor.org/rfc/rfc6962#section-2.1 */
+export function leafHash(leaf: Uint8Array): Hash {
+  return createHash('sha256').update(LEAF).update(leaf).digest();
+}
+
+/** Hash over two subtrees. The prefixes differ so that no node can pass for a leaf. */
+export function nodeHash(left: Hash, right: Hash): Hash {
+  return createHash('sha256').update(NODE).update(left).update(right).digest();
+}
+
+/** Head of the empty tree. */
+export const EMPTY_ROOT: Hash = createHash('sha256').digest();
+
+const LEAF = Uint8Array.of(0x00);
+const NODE = Uint8Array.of(0x01);
+
+/**
+ * An append-only Merkle tree in memory, 64 bytes a leaf. It keeps the hash of every complete subtree, which never
+ * changes again, so that the head and the proofs of any earlier size take logarithmic time.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6962#section-2.1
+ */
+export class MerkleTree {
+  /** `levels[h][i]` is the hash over the leaves from `i * 2^h` to `(i + 1) * 2^h`. */
+  readonly #levels: Hash[][] = [[]];
+
+  /** @param hashes Leaf hashes, not leaves. */
+  constructor(hashes: Iterable<Hash> = []) {
+    for (const hash of hashes) this.append(hash);
+  }
+
+  get size(): number {
+    return this.#levels[0]?.length ?? 0;
+  }
+
+  append(hash: Hash): void {
+    for (let height = 0, subtree = hash; ; height++) {
+      const level = this.#levels[height] ?? [];
+      this.#levels[height] = level;
+      level.push(subtree);
+      if (level.length % 2 === 1) return;
+      subtree = nodeHash(at(level, level.length - 2), subtree);
+    }
+  }
+
+  /** @throws RangeError when the tree was never that large, as do all others. */
+  root(size = this.size): Hash {
+    this.#requireSize(size);
+    return size === 0 ? EMPTY_ROOT : this.#hashOf(0, size);
+  }
+
+  /** The audit path of one leaf in the tree as it was at `size`, lowest sibling first. */
+  inclusionProof(index: number, size = this.size): Hash[] {
+    this.#requireSize(size);
+    if (!Number.isSafeInteger(index) || index < 0 || index >= size) {
+      throw new RangeError(`leaf ${index} is not in a tree of ${size}`);
+    }
+    const path: Hash[] = [];
+    let [start, end] = [0, size];
+    while (end - start > 1) {
+      const middle = start + splitPoint(end - start);
+      if (index < middle) {
+        path.push(this.#hashOf(middle, end));
+        end = middle;
+      } else {
+        path.push(this.#hashOf(start, middle));
+        start = middle;
+      }
+    }
+    return path.reverse();
+  }
+
+  /** Proves that the tree of `from` leaves is the beginning of the one of `to`. */
+  consistencyProof(from: number, to = this.size): Hash[] {
+    this.#requireSize(to);
+    if (!Number.isSafeInteger(from) || from < 0 || from > to) {
+      throw new RangeError(`a tree of ${from} is no beginning of one of ${to}`);
+    }
+    if (from === 0 || from === to) return [];
+    const path: Hash[] = [];
+    let [start, end] = [0, to];
+    while (from !== end) {
+      const middle = start + splitPoint(end - start);
+      if (from <= middle) {
+        path.push(this.#hashOf(middle, end));
+        end = middle;
+      } else {
+        path.push(this.#hashOf(start, middle));
+        start = middle;
+      }
+    }
+    // The old tree is a subtree of the new one: whoever verifies has its root already.
+    if (start > 0) path.push(this.#hashOf(start, end));
+    return path.reverse();
+  }
+
+  #hashOf(start: number, end: number): Hash {
+    const size = end - start;
+    const height = Math.log2(size);
+    if (Number.isInteger(height)) return at(this.#levels[height] ?? [], start / size);
+    const middle = start + splitPoint(size);
+    return nodeHash(this.#hashOf(start, middle), this.#hashOf(middle, end));
+  }
+
+  #requireSize(size: number): void {
+    if (!Number.isSafeInteger(size) || size < 0 || size > this.size) {
+      throw new RangeError(`the tree holds ${this.size} leaves, not ${size}`);
+    }
+  }
+}
+
+export interface InclusionClaim {
+  readonly index: number;
+  readonly size: number;
+  readonly leafHash: Hash;
+  readonly root: Hash;
+}
+
+/** Whether the path proves that the leaf stands at `index` of the tree with this root. Never throws. */
+export function verifyInclusion(claim: InclusionClaim, path: readonly Hash[]): boolean {
+  const { index, size } = claim;
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
+  const root = rootAbove(index, size, claim.leafHash, [...path]);
+  return root !== undefined && same(root, claim.root);
+}
+
+export interface ConsistencyClaim {
+  readonly from: number;
+  readonly fromRoot: Hash;
+  readonly to: number;
+  readonly toRoot: Hash;
+}
+
+/** Whether the path proves that the larger tree only appended to the smaller one. Never throws. */
+export function verifyConsistency(
+  { from, fromRoot, to, toRoot }: ConsistencyClaim,
+  path: readonly Hash[],
+): boolean {
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to) return false;
+  if (from === 0) return path.length === 0 && same(fromRoot, EMPTY_ROOT);
+  const remaining = [...path];
+  const roots = rootsAbove(from, to, remaining, fromRoot);
+  return (
+    roots !== undefined && remaining.length === 0 && same(roots.from, fromRoot) && same(roots.to, toRoot)
+  );
+}
+
+/** Follows RFC 6962's PATH backwards, from the sibling nearest the root, which is the path's last. */
+function rootAbove(index: number, size: number, hash: Hash, path: Hash[]): Hash | undefined {
+  if (size === 1) return path.length === 0 ? hash : undefined;
+  const sibling = path.pop();
+  if (sibling === undefined) return undefined;
+  const left = splitPoint(size);
+  if (index < left) {
+    const below = rootAbove(index, left, hash, path);
+    return below && nodeHash(below, sibling);
+  }
+  const below = rootAbove(index - left, size - left, hash, path);
+  return below && nodeHash(sibling, below);
+}
+
+/** Follows RFC 6962's SUBPROOF backwards. @param known The old root, while the old tree may still be a subtree. */
+function rootsAbove(
+  from: number,
+  to: number,
+  path: Hash[],
+  known: Hash | undefined,
+): { from: Hash; to: Hash } | undefined {
+  if (from === to) {
+    const hash = known ?? path.pop();
+    return hash && { from: hash, to: hash };
+  }
+  const sibling = path.pop();
+  if (sibling === undefined) return undefined;
+  const left = splitPoint(to);
+  if (from <= left) {
+    const below = rootsAbove(from, left, path, known);
+    return below && { from: below.from, to: nodeHash(below.to, sibling) };
+  }
+  const below = rootsAbove(from - left, to - left, path, undefined);
+  return below && { from: nodeHash(sibling, below.from), to: nodeHash(sibling, below.to) };
+}
+
+/** Largest power of two below the size: where RFC 6962 splits a tree. Exact far beyond 2^31, unlike bit operators. */
+function splitPoint(size: number): number {
+  let power = 1;
+  while (power * 2 < size) power *= 2;
+  return power;
+}
+
+function at(level: readonly Hash[], position: number): Hash {
+  const hash = level[position];
+  if (hash === undefined) throw new RangeError(`no subtree at ${position}`);
+  return hash;
+}
+
+function same(one: Hash, other: Hash): boolean {
+  return Buffer.compare(one, other) === 0;
+}

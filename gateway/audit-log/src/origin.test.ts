@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import { originOf } from './origin.ts';
+
+const identity = {
+  deployment: 'contactpoint.local',
+  instance: 'gateway-1',
+  boot: { at: new Date('2026-11-22T10:15:00.987Z'), random: '4f2a' },
+};
+
+describe('originOf', () => {
+  test('names deployment, instance and boot', () => {
+    expect(originOf(identity)).toBe('contactpoint.local/gateway-1/20261122T101500Z-4f2a');
+  });
+
+  test.each([
+    ['a space', { ...identity, deployment: 'contact point' }],
+    ['a slash', { ...identity, instance: 'gateway/1' }],
+    ['a boot without random digits', { ...identity, boot: { ...identity.boot, random: '' } }],
+  ])('refuses %s', (_case, unfit) => {
+    expect(() => originOf(unfit)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,33 @@
+/** What tells one log from every other: a gateway instance starts a log of its own at every boot. */
+export interface LogIdentity {
+  /** Who runs it, as a domain name: `contactpoint.local`. */
+  readonly deployment: string;
+  /** `gateway-1`. */
+  readonly instance: string;
+  readonly boot: Boot;
+}
+
+export interface Boot {
+  readonly at: Date;
+  /** Hex digits: two boots within a second are still two logs. */
+  readonly random: string;
+}
+
+/**
+ * Name of a log, `contactpoint.local/gateway-1/20261122T101500Z-4f2a`. It is the first line of its checkpoints and the
+ * name of their key, so it takes no space and no plus sign.
+ *
+ * @throws RangeError naming the part that does not fit.
+ * @see https://c2sp.org/tlog-checkpoint
+ */
+export function originOf({ deployment, instance, boot }: LogIdentity): string {
+  for (const [name, text, form] of [
+    ['deployment', deployment, /^[a-z0-9.-]{1,100}$/],
+    ['instance', instance, /^[a-z0-9-]{1,60}$/],
+    ['boot', boot.random, /^[0-9a-f]{4,32}$/],
+  ] as const) {
+    if (!form.test(text)) throw new RangeError(`The log's ${name} does not fit ${form}: ${text}`);
+  }
+  const second = boot.at.toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return `${deployment}/${instance}/${second.replaceAll(/[-:]/g, '')}-${boot.random}`;
+}

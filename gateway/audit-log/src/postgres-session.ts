@@ -1,0 +1,163 @@
+import postgres from 'postgres';
+import { AppendError, AuditStoreError } from './append-error.ts';
+import { leafHash } from './merkle.ts';
+
+export interface SessionOptions {
+  readonly url: string;
+  readonly origin: string;
+  /** Milliseconds for connecting, and for any one statement. */
+  readonly deadline: number;
+  readonly allowUnsafeServer: boolean;
+  /** Whether a session of this log that is still there is ended first: it is our own, given up. */
+  readonly takeOver: boolean;
+}
+
+/** Days ahead for which partitions are made; a day without one goes to the default partition. */
+const PARTITION_DAYS = 14;
+
+/**
+ * One connection that writes one log, from its first statement to its first failure: it is never used again after that,
+ * and whoever goes on opens another, which reads anew where the log stands.
+ */
+export class PostgresSession {
+  /** Index of the next leaf. */
+  next: bigint;
+  /** Settles when the connection ends, asked to or not. */
+  readonly lost: Promise<void>;
+  readonly #sql: Sql;
+  readonly #origin: string;
+  readonly #pid: number;
+
+  private constructor(sql: Sql, origin: string, start: SessionStart, lost: Promise<void>) {
+    this.#sql = sql;
+    this.#origin = origin;
+    this.#pid = start.pid;
+    this.next = start.next;
+    this.lost = lost;
+  }
+
+  /** @throws AuditStoreError when the server would not keep what it acknowledges; the driver's error otherwise. */
+  static async open(options: SessionOptions): Promise<PostgresSession> {
+    const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
+    const sql = connect(options, lose);
+    // A server that hangs takes the connection and says nothing.
+    const patience = setTimeout(() => void sql.end({ timeout: 0 }), options.deadline);
+    try {
+      await requireDurable(sql, options.allowUnsafeServer);
+      const start = await begin(sql, options);
+      return new PostgresSession(sql, options.origin, start, lost);
+    } catch (cause) {
+      void sql.end({ timeout: 0 });
+      throw cause;
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  /**
+   * Keeps leaves under the next indexes in one commit; resolves with the first one's index.
+   *
+   * @param at When the log took them.
+   */
+  async insert(leaves: readonly Uint8Array[], at: Date): Promise<bigint> {
+    const first = this.next;
+    const hashes = leaves.map(leafHash);
+    // The process id fences: the driver would reconnect by itself and write at an index that was read long ago.
+    const { count } = await this.#sql`
+      insert into leaf (origin, index, at, leaf, leaf_hash)
+      select ${this.#origin}, ${first}::bigint + position - 1, ${at.toISOString()}::timestamptz, leaf, hash
+      from unnest(${byteaArray(leaves)}::text::bytea[], ${byteaArray(hashes)}::text::bytea[])
+        with ordinality as batch (leaf, hash, position)
+      where pg_backend_pid() = ${this.#pid}`;
+    if (count !== leaves.length) throw new AppendError('STORE_FAILED');
+    this.next = first + BigInt(leaves.length);
+    return first;
+  }
+
+  /** Makes the partitions of a day and those after it. A failure costs nothing: there is a default partition. */
+  async makePartitions(day: string): Promise<void> {
+    try {
+      await this.#sql`select make_leaf_partitions(${day}::date, ${PARTITION_DAYS})`;
+    } catch (cause) {
+      if (!(cause instanceof postgres.PostgresError)) throw cause;
+    }
+  }
+
+  /** Gives the connection up at once. */
+  abandon(): void {
+    void this.#sql.end({ timeout: 0 });
+  }
+
+  async close(): Promise<void> {
+    await this.#sql.end({ timeout: 1 });
+  }
+}
+
+type Sql = postgres.Sql<{ bigint: bigint }>;
+
+interface SessionStart {
+  readonly pid: number;
+  readonly next: bigint;
+}
+
+function connect({ url, deadline }: SessionOptions, lose: () => void): Sql {
+  return postgres(url, {
+    max: 1,
+    idle_timeout: 0,
+    // The driver would close a healthy connection after about an hour.
+    max_lifetime: null,
+    connect_timeout: Math.max(1, Math.ceil(deadline / 1000)),
+    onnotice: () => undefined,
+    onclose: lose,
+    types: { bigint: postgres.BigInt },
+    connection: {
+      application_name: 'contactpoint-audit-log',
+      synchronous_commit: 'on',
+      statement_timeout: deadline,
+      // A server that lost us must let go of the log's lock in seconds, not in the two hours of TCP's default.
+      tcp_keepalives_idle: 5,
+      tcp_keepalives_interval: 2,
+      tcp_keepalives_count: 3,
+    },
+  });
+}
+
+async function requireDurable(sql: Sql, allowUnsafeServer: boolean): Promise<void> {
+  const settings = await sql<{ name: string; setting: string }[]>`
+    select name, setting from pg_settings
+    where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting <> 'on'
+    order by name`;
+  if (settings.length > 0 && !allowUnsafeServer) {
+    const named = settings.map(({ name, setting }) => `${name} = ${setting}`).join(', ');
+    throw new AuditStoreError(`The audit database would lose what it acknowledged: ${named}`);
+  }
+}
+
+async function begin(sql: Sql, { origin, takeOver }: SessionOptions): Promise<SessionStart> {
+  if (takeOver) await endFormerSession(sql, origin);
+  const [lock] = await sql<{ held: boolean; pid: number }[]>`
+    select pg_try_advisory_lock(hashtextextended(${origin}, 0)) as held, pg_backend_pid() as pid`;
+  if (lock?.held !== true) throw new AuditStoreError(`Another session writes the audit log ${origin}`);
+  const [position] = await sql<{ next: bigint }[]>`select next_leaf_index(${origin}) as next`;
+  if (position === undefined) throw new AuditStoreError(`No position in the audit log ${origin}`);
+  // A commit of its own: only a store that keeps this may be called well again.
+  await sql`insert into writer_session (origin, next_index) values (${origin}, ${position.next})`;
+  return { pid: lock.pid, next: position.next };
+}
+
+/**
+ * A session that was given up may still be about to commit. Its lock goes with it, and not before, so the position read
+ * after this is final.
+ */
+async function endFormerSession(sql: Sql, origin: string): Promise<void> {
+  await sql`
+    select pg_terminate_backend(pid, 1000) from pg_locks, hashtextextended(${origin}, 0) as key
+    where locktype = 'advisory' and objsubid = 1 and granted and pid <> pg_backend_pid()
+      and database = (select oid from pg_database where datname = current_database())
+      and (classid::bigint << 32 | objid::bigint) = key`;
+}
+
+/** PostgreSQL's text form of `bytea[]`: written here, the driver's generic array writer takes four times as long. */
+function byteaArray(values: readonly Uint8Array[]): string {
+  return `{${values.map((value) => `"\\\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}"`).join(',')}}`;
+}

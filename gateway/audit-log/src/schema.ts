@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import postgres from 'postgres';
+
+export interface RoleCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface AuditRoles {
+  /** The gateways': may insert leaves and nothing else. */
+  readonly writer: RoleCredentials;
+  /** Oversight's and the checkpoints': may select and nothing else. */
+  readonly reader: RoleCredentials;
+}
+
+const MIGRATIONS = new URL('../migrations/', import.meta.url);
+
+/**
+ * Makes the log's tables and its two roles in the database that the URL names; changes nothing that is already so,
+ * except the passwords, which become the given ones.
+ *
+ * @param ownerUrl A superuser, or an owner of the database who may create roles. No gateway ever gets it.
+ */
+export async function prepareAuditDatabase(ownerUrl: string, { writer, reader }: AuditRoles): Promise<void> {
+  const sql = postgres(ownerUrl, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  try {
+    await sql.begin(async (transaction) => {
+      await transaction`select pg_advisory_xact_lock(hashtext('contactpoint.audit.migration'))`;
+      await migrate(transaction);
+      await keepRole(transaction, writer);
+      await keepRole(transaction, reader);
+      await grant(transaction, writer.user, reader.user);
+      await transaction`select make_leaf_partitions((now() at time zone 'UTC')::date, 14)`;
+    });
+  } finally {
+    await sql.end();
+  }
+}
+
+async function migrate(sql: postgres.TransactionSql): Promise<void> {
+  await sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`;
+  const applied = new Set(
+    (await sql<{ name: string }[]>`select name from migration`).map(({ name }) => name),
+  );
+  for (const name of readdirSync(MIGRATIONS).sort()) {
+    if (!name.endsWith('.sql') || applied.has(name)) continue;
+    await sql.unsafe(readFileSync(new URL(name, MIGRATIONS), 'utf8'));
+    await sql`insert into migration (name) values (${name})`;
+  }
+}
+
+/** The server quotes name and password: DDL takes no parameters. */
+async function keepRole(sql: postgres.TransactionSql, { user, password }: RoleCredentials): Promise<void> {
+  const [role] = await sql`select 1 from pg_roles where rolname = ${user}`;
+  const verb = role === undefined ? 'create' : 'alter';
+  const [statement] = await sql<{ text: string }[]>`
+    select format(
+      ${`${verb} role %I login nosuperuser nocreatedb nocreaterole noreplication password %L`}::text,
+      ${user}::text, ${password}::text
+    ) as text`;
+  await sql.unsafe(statement?.text ?? '');
+}
+
+async function grant(sql: postgres.TransactionSql, writer: string, reader: string): Promise<void> {
+  await sql`grant usage on schema public to ${sql(writer)}, ${sql(reader)}`;
+  await sql`grant insert on leaf, writer_session to ${sql(writer)}`;
+  await sql`grant execute on function next_leaf_index(text), make_leaf_partitions(date, int) to ${sql(writer)}`;
+  await sql`grant select on leaf, writer_session to ${sql(reader)}`;
+  // Tables that later migrations bring, such as checkpoints.
+  await sql`alter default privileges in schema public grant select on tables to ${sql(reader)}`;
+}
