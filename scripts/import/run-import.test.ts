@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
+import { prepareAuditDatabase } from '@contactpoint/audit-log/schema';
+import { directorySubgraph } from '@contactpoint/directory/definition';
+import { socialCareSubgraph } from '@contactpoint/social-care/definition';
+import { connect, KIT_MIGRATIONS, migrate, type Store } from '@contactpoint/subgraph-kit/store';
+import { createTestDatabase, type TestDatabase } from '@contactpoint/subgraph-kit/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runImport } from './run-import.ts';
+import type { ImportSettings } from './settings.ts';
+
+const CENSUS = `<Message>
+<Header><CollectionDetails><Collection>CIN</Collection></CollectionDetails><Source><LEA>975</LEA></Source></Header>
+<Children><Child>
+<ChildIdentifiers><LAchildID>A1</LAchildID><UPN>A801200005001</UPN><PersonBirthDate>2010-06-15</PersonBirthDate><GenderCurrent>1</GenderCurrent></ChildIdentifiers>
+<ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>
+<CINdetails><CINreferralDate>2022-10-06</CINreferralDate><ReferralSource>1A</ReferralSource><ReferralNFA>false</ReferralNFA></CINdetails>
+</Child></Children></Message>`;
+
+let folder: string;
+let databases: Record<'directory' | 'social-care' | 'audit', TestDatabase>;
+let directory: Store;
+let socialCare: Store;
+let audit: Store;
+let settings: ImportSettings;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'import-'));
+  const [one, two, three] = await Promise.all([
+    createTestDatabase(),
+    createTestDatabase(),
+    createTestDatabase(),
+  ]);
+  databases = { directory: one, 'social-care': two, audit: three };
+  directory = connect(one.url);
+  socialCare = connect(two.url);
+  audit = connect(three.url);
+  for (const [store, definition] of [
+    [directory, directorySubgraph],
+    [socialCare, socialCareSubgraph],
+  ] as const) {
+    await migrate(store, KIT_MIGRATIONS);
+    await migrate(store, definition.migrations);
+  }
+  // Roles belong to the cluster that other tests share.
+  const roles = randomBytes(6).toString('hex');
+  const writer = { user: `writer_${roles}`, password: 'writer' };
+  await prepareAuditDatabase(three.url, { writer, reader: { user: `reader_${roles}`, password: 'reader' } });
+  const auditUrl = new URL(three.url);
+  auditUrl.username = writer.user;
+  auditUrl.password = writer.password;
+  settings = {
+    auditUrl: auditUrl.href,
+    deployment: 'contactpoint.test',
+    databaseOf: (subgraph) => databases[subgraph as 'directory' | 'social-care'].url,
+  };
+});
+afterAll(async () => {
+  for (const store of [directory, socialCare, audit]) await store.end();
+  for (const database of Object.values(databases)) await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function importing(text: string, changed: Partial<ImportSettings> = {}) {
+  const file = join(folder, 'census.xml');
+  writeFileSync(file, text);
+  const request = { source: 'cin', files: [file], dryRun: false, allowUnsafeServer: true } as const;
+  return runImport({ ...request, onProgress: () => undefined }, { ...settings, ...changed });
+}
+
+/** What the log keeps of the last import, oldest first. */
+async function lastEvents() {
+  const leaves = await audit<{ leaf: Uint8Array }[]>`
+    select leaf from leaf where origin = (select origin from leaf order by at desc limit 1)
+    order by index`;
+  return leaves.map(({ leaf }) => decodeAccessEvent(leaf));
+}
+
+describe('runImport', () => {
+  test('stores children and record, and records intent and outcome with the children touched', async () => {
+    const report = await importing(CENSUS);
+    expect(report).toMatchObject({ rows: 2, accepted: 2, dropped: [{ reason: 'INVALID_UPN' }] });
+    const [child] = await socialCare<{ id: string }[]>`select child_id as id from referral`;
+    expect(child?.id).toMatch(/^[0-9A-Z]{16}$/);
+    const [intent, outcome] = await lastEvents();
+    expect(intent).toMatchObject({ kind: 'intent', import: { source: 'cin', rows: 0 } });
+    expect(outcome).toMatchObject({
+      kind: 'import',
+      intentIndex: 0n,
+      outcome: 'RELEASED',
+      organisation: 'LA-975',
+      import: { rows: 2, accepted: 2 },
+      subjects: [{ child: child?.id }],
+    });
+
+    expect(await importing(CENSUS)).toMatchObject({ rows: 2, unchanged: 2 });
+  });
+
+  test('without an audit log nothing is stored', async () => {
+    const other = CENSUS.replace('A1', 'A2');
+    const auditUrl = 'postgres://nobody@127.0.0.1:1/nothing';
+    await expect(importing(other, { auditUrl })).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
+    expect(await socialCare`select 1 from care_child`).toHaveLength(1);
+  });
+
+  test('a malformed file is refused by name and line, and the refusal recorded', async () => {
+    await expect(importing(CENSUS.replace('</Child>', ''))).rejects.toMatchObject({
+      code: 'MALFORMED_FILE',
+      isIncomplete: false,
+      message: expect.stringMatching(/^census\.xml, line 7/),
+    });
+    expect(await lastEvents()).toMatchObject([
+      { kind: 'intent' },
+      { outcome: 'REFUSED', refusal: { code: 'MALFORMED_FILE' } },
+    ]);
+  });
+
+  test('a database that does not answer is named as such', async () => {
+    const databaseOf = () => 'postgres://nobody@127.0.0.1:1/nothing';
+    await expect(importing(CENSUS, { databaseOf })).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  });
+
+  test('social care failing after the directory is told as incomplete, and completed by the same import', async () => {
+    const other = CENSUS.replace('A1', 'A3');
+    await socialCare`alter table referral rename to referral_away`;
+    await expect(importing(other)).rejects.toMatchObject({ code: 'FAILED', isIncomplete: true });
+    await socialCare`alter table referral_away rename to referral`;
+    expect(await importing(other)).toMatchObject({ rows: 2, accepted: 2 });
+  });
+});
