@@ -1,6 +1,6 @@
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph';
 import { readDirectives } from '@contactpoint/contract/sdl';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { concatAST, parse } from 'graphql';
 import { mercurius } from 'mercurius';
 import type { SubgraphDefinition, SubgraphServices } from './definition.ts';
@@ -39,7 +39,7 @@ export async function buildSubgraph<Loaders>(
   const app: FastifyInstance = fastify({
     bodyLimit: BODY_LIMIT,
     // A request's line and headers may name what was asked for; what the kit logs it logs itself.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
   });
   refuseQuietly(app);
