@@ -38,9 +38,11 @@ export function withAccessDefinitions(
     ...DIRECTIVES.map((name) => [`@${localDirective(access, name)}`, `@${name}`] as const),
     [localType(access, CLASSES), CLASSES] as const,
   ]);
+  const taken = [...takenNames(subgraph, document, own)];
+  if (taken.length > 0) return { errors: taken };
   const renamed = rename(document, own);
-  const errors = [...takenNames(subgraph, document, own), ...changedDefinitions(subgraph, renamed)];
-  if (errors.length > 0) return { errors };
+  const changed = [...changedDefinitions(subgraph, renamed)];
+  if (changed.length > 0) return { errors: changed };
 
   const composeDirective = localDirective(federation, 'composeDirective');
   const definitions = renamed.definitions
