@@ -200,7 +200,7 @@ describe('importCin', () => {
       Buffer.from(census(childElement()).replace('A1', '\xe9'), 'latin1'),
       undefined,
     ],
-    ['no XML at all', 'CHILD,SEX,DOB', undefined],
+    ['no XML at all', 'CHILD,SEX,DOB\n7,2,27/03/2008\n', undefined],
     ['nothing', '', undefined],
   ])('a file with %s changes nothing and names the place', async (_case, text, field) => {
     const directory = directoryStandIn();

@@ -75,7 +75,11 @@ export async function* readCinXml(file: string, onRead: (bytes: number) => void)
     else if (open.length >= 2) open.at(-1)?.children.push(element);
   });
 
+  let isFirst = true;
   for await (const text of readUtf8(file, onRead)) {
+    // The parser would read a whole table of something else as text before it minds.
+    if (isFirst && !/^\s*</.test(text)) throw malformed('not XML');
+    isFirst = false;
     parser.write(text);
     yield* complete.splice(0);
   }
