@@ -15,7 +15,9 @@ export interface SecretFiles {
 /** @throws Error outside development, where generated secrets are refused. */
 export function ensureSecrets(data: string): SecretFiles {
   if (process.env['NODE_ENV'] === 'production') {
-    throw new Error('NODE_ENV is production: npm start generates secrets, and those are for development only');
+    throw new Error(
+      'NODE_ENV is production: npm start generates secrets, and those are for development only',
+    );
   }
   const folder = join(data, 'secrets');
   const files = {

@@ -69,7 +69,12 @@ function endOf(child: ChildProcess): Promise<number> {
   });
 }
 
-async function waitUntilWell(name: string, health: string, ended: Promise<number>, logFile: string): Promise<void> {
+async function waitUntilWell(
+  name: string,
+  health: string,
+  ended: Promise<number>,
+  logFile: string,
+): Promise<void> {
   let code: number | undefined;
   void ended.then((exit) => {
     code = exit;
@@ -80,7 +85,8 @@ async function waitUntilWell(name: string, health: string, ended: Promise<number
     if (answer?.status === 200) return;
     await sleep(100);
   }
-  const end = code === undefined ? `is not ready after ${START_LIMIT / 1000} s` : `ended with exit code ${code}`;
+  const end =
+    code === undefined ? `is not ready after ${START_LIMIT / 1000} s` : `ended with exit code ${code}`;
   throw new Error(`${name} ${end}: ${lastLines(logFile)}`);
 }
 

@@ -10,7 +10,11 @@ const port = v.pipe(
   v.maxValue(65_535, 'must be a port'),
 );
 const url = v.pipe(v.string(), v.url('must be a URL'));
-const milliseconds = v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/, 'must be milliseconds'), v.transform(Number));
+const milliseconds = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{0,5}$/, 'must be milliseconds'),
+  v.transform(Number),
+);
 
 const Environment = v.object({
   PORT: v.optional(port, '4000'),
@@ -25,7 +29,10 @@ const Environment = v.object({
   OIDC_AUDIENCE: v.string(),
   /** Where the issuer's keys are; found through its discovery document when absent. */
   OIDC_JWKS_URL: v.optional(url),
-  DEPLOYMENT: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')), 'contactpoint.local'),
+  DEPLOYMENT: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')),
+    'contactpoint.local',
+  ),
   INSTANCE: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')), 'gateway-1'),
   SUBGRAPH_TIMEOUT: v.optional(milliseconds, '5000'),
   LOG_LEVEL: v.optional(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),

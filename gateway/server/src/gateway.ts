@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createDecider } from '@contactpoint/access/decide';
+import { attainable, createDecider } from '@contactpoint/access/decide';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
 import { originOf } from '@contactpoint/audit-log/origin';
 import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
@@ -38,9 +38,9 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   const now = () => new Date();
   const monotonic = () => performance.now();
   const policySet = loadPolicySet();
-  const { decide, attainable } = createDecider(policySet);
+  const decide = createDecider(policySet);
   const supergraph = loadSupergraph(config.supergraphSdl, config.subgraphTimeout);
-  const boot = `${now().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`;
+  const boot = { at: now(), random: randomBytes(4).toString('hex') };
   const origin = originOf({ deployment: config.deployment, instance: config.instance, boot });
   const keys = createRemoteJWKSet(new URL(config.jwksUrl ?? (await jwksUrlOf(config.issuer))));
   const grants = createGrantSigner(config.grantKeysFolder, Object.keys(supergraph.endpoints), origin);
@@ -73,7 +73,9 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     grants,
     lastUse,
     parser: createParser(supergraph.executor.schema),
-    planner: createPlanner(supergraph, (principal, { purpose, override }) => attainable(principal, purpose, override)),
+    planner: createPlanner(supergraph, (principal, { purpose, override }) =>
+      attainable(decide, principal, purpose, override),
+    ),
     decide,
     log,
     refusals,
@@ -115,6 +117,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
 
 function endpointOf(endpoints: Readonly<Record<string, string>>, name: string): string {
   const url = endpoints[name];
-  if (url === undefined) throw new Error(`The supergraph has no subgraph "${name}", and no request is decided without it`);
+  if (url === undefined)
+    throw new Error(`The supergraph has no subgraph "${name}", and no request is decided without it`);
   return url;
 }

@@ -24,10 +24,12 @@ const SHORTEST = 32;
  */
 export function readSigningKey(setting: string, file: string): SigningKey {
   try {
-    if ((statSync(file).mode & 0o077) !== 0) throw new ConfigError(`${setting}: ${file} may be read by others`);
+    if ((statSync(file).mode & 0o077) !== 0)
+      throw new ConfigError(`${setting}: ${file} may be read by others`);
     const [first] = v.parse(KeyRing, JSON.parse(readFileSync(file, 'utf8'))).keys;
     const secret = Buffer.from(first?.secret ?? '', 'base64url');
-    if (secret.length < SHORTEST) throw new ConfigError(`${setting}: ${file} holds less than ${SHORTEST} bytes of key`);
+    if (secret.length < SHORTEST)
+      throw new ConfigError(`${setting}: ${file} holds less than ${SHORTEST} bytes of key`);
     return { kid: first?.kid ?? '', secret };
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;

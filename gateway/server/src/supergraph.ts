@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Classification, readClassification, readSubjectTypes } from '@contactpoint/access/classification';
+import {
+  type Classification,
+  readClassification,
+  readSubjectTypes,
+} from '@contactpoint/access/classification';
 import { type CoordinateRules, readCoordinateRules } from '@contactpoint/access/coordinate-rules';
 import type { Sector } from '@contactpoint/access/sector';
 import type { Executor } from '@contactpoint/executor/execution';
@@ -99,7 +103,8 @@ function readSubjectSectors(
       const owners = named.length > 0 ? named : declared;
       const coordinate = `${type.name.value}.${field.name.value}`;
       if (owners.length > 1) {
-        if (field.name.value !== 'id') throw new SupergraphError(`${coordinate} is resolved by several subgraphs`);
+        if (field.name.value !== 'id')
+          throw new SupergraphError(`${coordinate} is resolved by several subgraphs`);
         sectors.set(coordinate, 'DIRECTORY');
         continue;
       }

@@ -1,9 +1,9 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { LoadedSupergraph } from '../supergraph.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineResponse } from '../pipeline/request.ts';
+import type { LoadedSupergraph } from '../supergraph.ts';
 import { pipelineRequest } from './pipeline-request.ts';
 
 /** What Apollo Server carries from the transport to the pipeline, and the answer back. */
@@ -22,20 +22,25 @@ export interface ApolloAdapter {
  * nothing. What it refuses by itself (no JSON, no query, a document that does not parse) enters the pipeline all the
  * same, and the pipeline's answer is the one that is sent: a refusal that Apollo answered alone would not be on record.
  */
-export async function createApolloAdapter(supergraph: LoadedSupergraph, pipeline: Pipeline): Promise<ApolloAdapter> {
+export async function createApolloAdapter(
+  supergraph: LoadedSupergraph,
+  pipeline: Pipeline,
+): Promise<ApolloAdapter> {
   const apollo = new ApolloServer<Passage>({
     gateway: {
       load: async () => ({
-        executor: async ({ request, contextValue }) => {
+        executor: async ({ request, context }) => {
+          // The gateway's interface is not generic; the context is the one that `handle` made.
+          const passage = context as Passage;
           const response = await pipeline(
-            pipelineRequest(contextValue.http, {
+            pipelineRequest(passage.http, {
               kind: 'operation',
               query: request.query ?? '',
               operationName: request.operationName,
               variables: request.variables ?? {},
             }),
           );
-          contextValue.response = response;
+          passage.response = response;
           return {
             data: response.body.data ?? null,
             errors: (response.body.errors ?? []).map((error) => new GraphQLError(error.message, error)),
@@ -76,7 +81,12 @@ export async function createApolloAdapter(supergraph: LoadedSupergraph, pipeline
   };
 }
 
-async function refuse(pipeline: Pipeline, http: FastifyRequest, status: number, text: string): Promise<PipelineResponse> {
+async function refuse(
+  pipeline: Pipeline,
+  http: FastifyRequest,
+  status: number,
+  text: string,
+): Promise<PipelineResponse> {
   return await pipeline(pipelineRequest(http, { kind: 'unreadable', status, errors: errorsIn(text) }));
 }
 
@@ -88,7 +98,9 @@ function errorsIn(text: string): readonly GraphQLFormattedError[] {
   } catch {
     // Not JSON: the sentence itself says what is wrong with the request.
   }
-  return [{ message: text.slice(0, 300) || 'The request is not an operation', extensions: { code: 'BAD_REQUEST' } }];
+  return [
+    { message: text.slice(0, 300) || 'The request is not an operation', extensions: { code: 'BAD_REQUEST' } },
+  ];
 }
 
 export function sendResponse(reply: FastifyReply, response: PipelineResponse, contentType?: string): void {
@@ -97,4 +109,3 @@ export function sendResponse(reply: FastifyReply, response: PipelineResponse, co
     : 'application/json; charset=utf-8';
   void reply.code(response.status).headers(response.headers).type(type).send(JSON.stringify(response.body));
 }
-

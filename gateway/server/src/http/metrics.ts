@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
 /** Figures for whoever runs the gateway. Labels are codes of ours, never anything a caller wrote. */

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -24,7 +24,7 @@ export function createHttpServer(options: {
   const { pipeline, apollo, readiness, metrics, logger } = options;
   const app: FastifyInstance = Fastify({
     bodyLimit: BODY_LIMIT,
-    loggerInstance: logger,
+    loggerInstance: logger as FastifyBaseLogger,
     disableRequestLogging: true,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
@@ -37,7 +37,9 @@ export function createHttpServer(options: {
     const state = await readiness();
     return reply.code(state.ready ? 200 : 503).send(state);
   });
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
 
   // A body that is too large, or no JSON, never reaches the handler, and is a refusal like any other.
   app.setErrorHandler(async (error: Error & { statusCode?: number; code?: string }, request, reply) => {
@@ -46,7 +48,12 @@ export function createHttpServer(options: {
       return reply.code(500).send({ status: 'error' });
     }
     const status = error.statusCode ?? 500;
-    const errors = [{ message: messageFor(status), extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' } }];
+    const errors = [
+      {
+        message: messageFor(status),
+        extensions: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR' },
+      },
+    ];
     sendResponse(reply, await pipeline(pipelineRequest(request, { kind: 'unreadable', status, errors })));
     return reply;
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { unmetRequirement } from '@contactpoint/access/accreditation';
 import { AccessError } from '@contactpoint/access/access-error';
+import { unmetRequirement } from '@contactpoint/access/accreditation';
 import type { Principal } from '@contactpoint/access/principal';
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -29,7 +29,9 @@ export function createTokenVerifier(options: {
   /** Monotonic clock, milliseconds. */
   readonly monotonic: () => number;
 }): TokenVerifier {
-  const verified = new LRUCache<string, { readonly payload: JWTPayload; readonly at: number }>({ max: 10_000 });
+  const verified = new LRUCache<string, { readonly payload: JWTPayload; readonly at: number }>({
+    max: 10_000,
+  });
 
   const payloadOf = async (token: string, now: Date): Promise<JWTPayload> => {
     const hash = createHash('sha256').update(token).digest('base64');
@@ -53,7 +55,8 @@ export function createTokenVerifier(options: {
       const payload = await payloadOf(token, now).catch((cause: unknown) => {
         throw refusalOf(cause);
       });
-      if ((payload.exp ?? 0) * 1000 <= now.getTime()) throw new AccessError('UNAUTHENTICATED', 'The session has ended: sign in again');
+      if ((payload.exp ?? 0) * 1000 <= now.getTime())
+        throw new AccessError('UNAUTHENTICATED', 'The session has ended: sign in again');
       if (!Array.isArray(payload['amr']) || !payload['amr'].includes('mfa')) {
         throw new AccessError('UNAUTHENTICATED', 'Sign in with a second factor');
       }
@@ -69,7 +72,8 @@ export function createTokenVerifier(options: {
 /** A provider whose keys are out of reach is our failure, not the caller's: nobody is told that their token is bad. */
 function refusalOf(cause: unknown): AccessError {
   const unreachable = !(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSTimeout;
-  if (unreachable) return new AccessError('ACCESS_UNDECIDED', 'The identity provider cannot be reached', { cause });
+  if (unreachable)
+    return new AccessError('ACCESS_UNDECIDED', 'The identity provider cannot be reached', { cause });
   return new AccessError('UNAUTHENTICATED', 'The access token is not valid', { cause });
 }
 
@@ -85,11 +89,16 @@ export async function authenticate(
   token: VerifiedToken,
   evt: string,
   now: Date,
-): Promise<{ readonly principal: Principal; readonly jti: string | undefined; readonly lapsed: AccessError | undefined }> {
+): Promise<{
+  readonly principal: Principal;
+  readonly jti: string | undefined;
+  readonly lapsed: AccessError | undefined;
+}> {
   const found = await principals.find(token.practitionerId, evt).catch((cause: unknown) => {
     throw new AccessError('ACCESS_UNDECIDED', 'Accreditation cannot be reached', { cause });
   });
-  if (found.principal === null) throw new AccessError('UNAUTHENTICATED', 'Accreditation does not know this account');
+  if (found.principal === null)
+    throw new AccessError('UNAUTHENTICATED', 'Accreditation does not know this account');
   const requirement = unmetRequirement(found.principal, now);
   const lapsed =
     requirement === undefined

@@ -69,10 +69,15 @@ export function authorizeCoordinates(
 
 /** Above the first subject stand the directory's doors. */
 export function sectorOf(supergraph: LoadedSupergraph, subjectField: string | undefined): Sector {
-  return (subjectField === undefined ? undefined : supergraph.sectorOfSubjectField(subjectField)) ?? 'DIRECTORY';
+  return (
+    (subjectField === undefined ? undefined : supergraph.sectorOfSubjectField(subjectField)) ?? 'DIRECTORY'
+  );
 }
 
 /** Whether the operation shows anything of a person, and therefore needs a purpose of use. */
-export function touchesSubject(supergraph: LoadedSupergraph, selected: readonly SelectedCoordinate[]): boolean {
+export function touchesSubject(
+  supergraph: LoadedSupergraph,
+  selected: readonly SelectedCoordinate[],
+): boolean {
   return selected.some(({ coordinate }) => supergraph.classification.get(coordinate)?.class !== 'REFERENCE');
 }

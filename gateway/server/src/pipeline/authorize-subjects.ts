@@ -46,7 +46,8 @@ export function createSubjectDecisions(options: {
     },
     of(child) {
       const decision = decisions.get(child);
-      if (decision === undefined) throw new AccessError('ACCESS_UNDECIDED', 'A child was reached without a decision');
+      if (decision === undefined)
+        throw new AccessError('ACCESS_UNDECIDED', 'A child was reached without a decision');
       return decision;
     },
   };

@@ -1,9 +1,19 @@
 import type { Decision } from '@contactpoint/access/decision';
 import { operationDigest } from '@contactpoint/access/grant';
 import type { Sector } from '@contactpoint/access/sector';
-import { type ClassGrant, isGranted, type Sensitivity, type SensitivityClass } from '@contactpoint/access/sensitivity';
+import {
+  type ClassGrant,
+  isGranted,
+  type Sensitivity,
+  type SensitivityClass,
+} from '@contactpoint/access/sensitivity';
 import { decoyNumber } from '@contactpoint/access/subject-number';
-import type { AuthorizedRequest, ExecutionHooks, PendingFetch, Representation } from '@contactpoint/executor/hooks';
+import type {
+  AuthorizedRequest,
+  ExecutionHooks,
+  PendingFetch,
+  Representation,
+} from '@contactpoint/executor/hooks';
 import type { FactsCaller } from '../subgraphs/facts.ts';
 import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
@@ -30,7 +40,9 @@ export function createFetchStep(options: FetchStepOptions): ExecutionHooks['befo
   return async (fetch) => {
     if (fetch.representations === undefined) return [requestOf(options, fetch, {})];
 
-    const subjects = fetch.representations.filter(({ __typename }) => supergraph.subjectTypes.has(__typename));
+    const subjects = fetch.representations.filter(({ __typename }) =>
+      supergraph.subjectTypes.has(__typename),
+    );
     await decisions?.decideFor(subjects.map(subjectOf));
 
     const groups = new Map<string, Group>();
@@ -43,7 +55,11 @@ export function createFetchStep(options: FetchStepOptions): ExecutionHooks['befo
       const group = groups.get(key) ?? { omit: new Set(admission.omit), entities: [], children: {} };
       groups.set(key, group);
       const { child, decoy } = admission;
-      group.entities.push({ index, representation: decoy ? { ...representation, id: child } : representation, decoy });
+      group.entities.push({
+        index,
+        representation: decoy ? { ...representation, id: child } : representation,
+        decoy,
+      });
       if (child !== undefined) group.children[child] = admission.grant;
     });
     return [...groups.values()].map(({ omit, entities, children }) => ({
@@ -96,10 +112,17 @@ function admit(
 
   omit.sort();
   const real = grantOf(decision, sector, asked, 'level');
-  if (askedOfSubject.some((sensitivity) => sensitivity.class === 'REFERENCE' || isGranted(real, sensitivity))) {
+  if (
+    askedOfSubject.some((sensitivity) => sensitivity.class === 'REFERENCE' || isGranted(real, sensitivity))
+  ) {
     return { omit, child: subjectOf(representation), grant: real, decoy: false };
   }
-  return { omit, child: decoyNumber(), grant: grantOf(decision, sector, asked, 'apparentLevel'), decoy: true };
+  return {
+    omit,
+    child: decoyNumber(),
+    grant: grantOf(decision, sector, asked, 'apparentLevel'),
+    decoy: true,
+  };
 }
 
 /** The key is left out: that a child has a number is no reason to ask an agency about it. */
@@ -147,6 +170,7 @@ function requestOf(
 
 function subjectOf(representation: Representation): string {
   const id = representation['id'];
-  if (typeof id !== 'string') throw new TypeError('A subject was to be fetched by something other than its id');
+  if (typeof id !== 'string')
+    throw new TypeError('A subject was to be fetched by something other than its id');
   return id;
 }

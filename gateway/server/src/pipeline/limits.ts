@@ -62,7 +62,11 @@ export function checkLimits(document: DocumentNode): void {
 
 function refuseOver(limit: keyof typeof OPERATION_LIMITS, measured: number): void {
   if (measured <= OPERATION_LIMITS[limit]) return;
-  throw new AccessError('OPERATION_TOO_COMPLEX', `The operation passes the limit of ${OPERATION_LIMITS[limit]} ${limit}`, {
-    extensions: { limit },
-  });
+  throw new AccessError(
+    'OPERATION_TOO_COMPLEX',
+    `The operation passes the limit of ${OPERATION_LIMITS[limit]} ${limit}`,
+    {
+      extensions: { limit },
+    },
+  );
 }

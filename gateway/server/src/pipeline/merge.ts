@@ -63,7 +63,8 @@ export function judgeCoordinate(
   if (refused !== undefined) return refused;
   if (subject === undefined) return { released: true, policies: [] };
   const sensitivity = supergraph.classification.get(coordinate);
-  if (sensitivity === undefined || decisions === undefined) return { released: false, reason: 'POLICY', policies: [] };
+  if (sensitivity === undefined || decisions === undefined)
+    return { released: false, reason: 'POLICY', policies: [] };
   return judge(decisions.of(subject), sectorOf(supergraph, subjectField), sensitivity);
 }
 

@@ -1,9 +1,9 @@
 import type { ReachedCoordinate } from '@contactpoint/executor/hooks';
 import {
   type FragmentDefinitionNode,
-  getNamedType,
   type GraphQLNamedType,
   type GraphQLSchema,
+  getNamedType,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
@@ -48,7 +48,8 @@ export function selectedCoordinates(
   ): void => {
     for (const selection of selectionSet.selections) {
       if (selection.kind !== Kind.FIELD) {
-        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        const fragment =
+          selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
         if (fragment === undefined) continue;
         const condition = fragment.typeCondition?.name.value;
         const type = condition === undefined ? parent : schema.getType(condition);

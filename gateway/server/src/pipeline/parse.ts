@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { AccessError } from '@contactpoint/access/access-error';
 import {
   type DocumentNode,
-  getOperationAST,
-  type GraphQLFormattedError,
   GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -54,10 +54,16 @@ export function createParser(schema: GraphQLSchema): Parser {
     if ('refusal' in outcome) throw outcome.refusal;
     const operation = getOperationAST(outcome.document, operationName);
     if (operation == null) {
-      const message = operationName === undefined ? 'Say which operation to run' : 'The document has no such operation';
+      const message =
+        operationName === undefined ? 'Say which operation to run' : 'The document has no such operation';
       throw new OperationError([{ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
     }
-    return { document: outcome.document, operation, operationName: operation.name?.value, hash: outcome.hash };
+    return {
+      document: outcome.document,
+      operation,
+      operationName: operation.name?.value,
+      hash: outcome.hash,
+    };
   };
 }
 
@@ -82,9 +88,13 @@ function read(schema: GraphQLSchema, query: string): Outcome {
 }
 
 function tooManyTokens(): AccessError {
-  return new AccessError('OPERATION_TOO_COMPLEX', `The operation passes the limit of ${OPERATION_LIMITS.tokens} tokens`, {
-    extensions: { limit: 'tokens' },
-  });
+  return new AccessError(
+    'OPERATION_TOO_COMPLEX',
+    `The operation passes the limit of ${OPERATION_LIMITS.tokens} tokens`,
+    {
+      extensions: { limit: 'tokens' },
+    },
+  );
 }
 
 function refusalOf(errors: readonly GraphQLError[], code: string): OperationError {
@@ -99,8 +109,11 @@ function refusalOf(errors: readonly GraphQLError[], code: string): OperationErro
 
 /** Names beginning with two underscores are the executor's own: a subject's `id` is always fetched under one. */
 function refuseReservedAliases(document: DocumentNode): void {
-  const look = (node: { readonly selectionSet?: { readonly selections: readonly object[] } | undefined }): void => {
-    for (const selection of (node.selectionSet?.selections ?? []) as OperationDefinitionNode['selectionSet']['selections']) {
+  const look = (node: {
+    readonly selectionSet?: { readonly selections: readonly object[] } | undefined;
+  }): void => {
+    for (const selection of (node.selectionSet?.selections ??
+      []) as OperationDefinitionNode['selectionSet']['selections']) {
       if (selection.kind === Kind.FIELD && selection.alias?.value.startsWith('__')) {
         const message = 'An alias may not begin with two underscores';
         throw new OperationError([{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
@@ -109,6 +122,7 @@ function refuseReservedAliases(document: DocumentNode): void {
     }
   };
   for (const definition of document.definitions) {
-    if (definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION) look(definition);
+    if (definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION)
+      look(definition);
   }
 }

@@ -54,7 +54,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const outcome = await run(parts, trail, walk).catch((cause: unknown) => {
       const correlationId = randomUUID();
       const refusal = refusalOf(cause, correlationId);
-      if (refusal.status >= 500) parts.logger.error({ err: causeOf(cause), correlationId }, 'request refused');
+      if (refusal.status >= 500)
+        parts.logger.error({ err: causeOf(cause), correlationId }, 'request refused');
       return refusal;
     });
 
@@ -163,7 +164,9 @@ async function execute(
         },
       }),
     },
-    ...(request.signal === undefined || parsed.operation.operation === 'mutation' ? {} : { signal: request.signal }),
+    ...(request.signal === undefined || parsed.operation.operation === 'mutation'
+      ? {}
+      : { signal: request.signal }),
   });
   await remember(reached);
   const nothing = data == null || Object.values(data).every((value) => value === null);
@@ -184,7 +187,10 @@ async function refuseMutation(
   return {
     status: 200,
     data: null,
-    errors: planned.refusals.places.map(({ path, reason }) => ({ ...withheldError(reason), path: [...path] })),
+    errors: planned.refusals.places.map(({ path, reason }) => ({
+      ...withheldError(reason),
+      path: [...path],
+    })),
     outcome: 'REFUSED',
     refusal: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', ...(first === undefined ? {} : { detail: first.reason }) },
   };
@@ -225,7 +231,12 @@ async function record(parts: PipelineParts, trail: Trail, { subjects }: Walk, ou
   const { refusal } = outcome;
   // The caller is not told of what is silent; the log is.
   const silent = outcome.outcome === 'RELEASED' && subjects.some(({ withheld }) => withheld.length > 0);
-  const event = { kind, outcome: silent ? 'PARTIAL' : outcome.outcome, ...(refusal === undefined ? {} : { refusal }), subjects } as const;
+  const event = {
+    kind,
+    outcome: silent ? 'PARTIAL' : outcome.outcome,
+    ...(refusal === undefined ? {} : { refusal }),
+    subjects,
+  } as const;
   return await audit(parts.log, eventOf(trail, parts.events, event));
 }
 
@@ -237,5 +248,9 @@ function notOffered(): AccessError {
 /** The chain of messages of our own errors; what came from below is named by its class alone. */
 function causeOf(cause: unknown): unknown {
   if (!(cause instanceof Error)) return typeof cause;
-  return { type: cause.name, message: cause.message, cause: cause.cause === undefined ? undefined : causeOf(cause.cause) };
+  return {
+    type: cause.name,
+    message: cause.message,
+    cause: cause.cause === undefined ? undefined : causeOf(cause.cause),
+  };
 }

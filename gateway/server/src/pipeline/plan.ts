@@ -44,7 +44,11 @@ export function createPlanner(
     return selected;
   };
 
-  const planOnce = (parsed: ParsedOperation, principal: Principal, stated: StatedPurpose | undefined): PlannedOperation => {
+  const planOnce = (
+    parsed: ParsedOperation,
+    principal: Principal,
+    stated: StatedPurpose | undefined,
+  ): PlannedOperation => {
     const selected = selectedOf(parsed);
     const best = stated === undefined ? undefined : attainable(principal, stated);
     const refusals = authorizeCoordinates(supergraph, selected, principal.scopes, best);

@@ -16,7 +16,9 @@ const MOST_SOURCES = 1_000;
 const OTHERS = 'others';
 const MINUTE = 60_000;
 
-export function createRefusalCounter(event: (refusals: NonNullable<AccessEvent['refusals']>, at: Date) => AccessEvent): RefusalCounter {
+export function createRefusalCounter(
+  event: (refusals: NonNullable<AccessEvent['refusals']>, at: Date) => AccessEvent,
+): RefusalCounter {
   const minutes = new Map<string, { first: Date; last: Date; count: number }>();
 
   return {

@@ -29,7 +29,11 @@ export type SubmittedOperation =
       readonly variables: Readonly<Record<string, unknown>>;
     }
   /** The transport could not make an operation of it. It still enters the pipeline, to be attributed and recorded. */
-  | { readonly kind: 'unreadable'; readonly status: number; readonly errors: readonly GraphQLFormattedError[] };
+  | {
+      readonly kind: 'unreadable';
+      readonly status: number;
+      readonly errors: readonly GraphQLFormattedError[];
+    };
 
 export interface PipelineResponse {
   readonly status: number;

@@ -1,6 +1,6 @@
 import { AccessError } from '@contactpoint/access/access-error';
 import type { AccessEvent, AccessOutcome } from '@contactpoint/audit-log/access-event';
-import { VariablesError } from '@contactpoint/executor/variables';
+import { VariablesError } from '@contactpoint/executor/coerce-variables';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Receipt } from './audit.ts';
 import { OperationError } from './parse.ts';
@@ -62,7 +62,10 @@ export function refusalOf(cause: unknown, correlationId: string): Outcome {
   return {
     status: 500,
     errors: [
-      { message: 'The request could not be completed', extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId } },
+      {
+        message: 'The request could not be completed',
+        extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },
+      },
     ],
     outcome: 'REFUSED',
     refusal: { code: 'INTERNAL_SERVER_ERROR', detail: correlationId },

@@ -27,7 +27,9 @@ export function namedSubjects(
 ): readonly NamedSubject[] {
   const named: NamedSubject[] = [];
   const root = schema.getRootType(parsed.operation.operation);
-  const fields = parsed.operation.selectionSet.selections.filter((selection) => selection.kind === Kind.FIELD);
+  const fields = parsed.operation.selectionSet.selections.filter(
+    (selection) => selection.kind === Kind.FIELD,
+  );
   for (const field of fields) {
     if (root?.getFields()[field.name.value] === undefined) continue;
     const coordinates = subjectCoordinatesBelow(planned.selected, field.alias?.value ?? field.name.value);

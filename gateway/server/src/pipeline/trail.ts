@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { eventDigest } from '@contactpoint/access/grant';
 import type { Principal } from '@contactpoint/access/principal';
-import type { AccessEvent, AccessEventKind, AccessOutcome, SubjectDecision } from '@contactpoint/audit-log/access-event';
+import type {
+  AccessEvent,
+  AccessEventKind,
+  AccessOutcome,
+  SubjectDecision,
+} from '@contactpoint/audit-log/access-event';
 import type { SigningKey } from '../key-ring.ts';
 import { digestVariables } from './audit.ts';
 import type { ParsedOperation } from './parse.ts';
@@ -51,7 +56,11 @@ export interface EventOutcome {
 }
 
 /** The access event of a request, as far as it came. Holds identifiers, digests and coordinates, and no value. */
-export function eventOf(trail: Trail, context: EventContext, { kind, outcome, refusal, subjects }: EventOutcome): AccessEvent {
+export function eventOf(
+  trail: Trail,
+  context: EventContext,
+  { kind, outcome, refusal, subjects }: EventOutcome,
+): AccessEvent {
   const { request, principal, operation } = trail;
   const { headers } = request;
   const client = request.client ?? trail.clientId;

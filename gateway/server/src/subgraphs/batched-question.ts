@@ -24,7 +24,11 @@ export function createBatchedQuestion<Question, Answer>(
   options: BatchedQuestionOptions<Answer>,
 ): BatchedQuestion<Question, Answer> {
   const { origin, pathname } = new URL(options.url);
-  const pool = new Pool(origin, { connections: 4, headersTimeout: options.timeout, bodyTimeout: options.timeout });
+  const pool = new Pool(origin, {
+    connections: 4,
+    headersTimeout: options.timeout,
+    bodyTimeout: options.timeout,
+  });
   let waiting: Waiting<Question, Answer>[] = [];
 
   const flush = () => {

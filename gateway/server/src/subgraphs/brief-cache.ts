@@ -11,7 +11,9 @@ const LARGEST = 20_000;
 
 /** Remembers answers for `BELIEVED_FOR` from when the question was asked, not from when the answer came. */
 export class BriefCache<Answer extends object> {
-  readonly #answers = new LRUCache<string, { readonly answer: Answer; readonly askedAt: number }>({ max: LARGEST });
+  readonly #answers = new LRUCache<string, { readonly answer: Answer; readonly askedAt: number }>({
+    max: LARGEST,
+  });
   readonly #now: () => number;
 
   /** @param now Monotonic clock, milliseconds. */

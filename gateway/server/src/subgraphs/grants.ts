@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import {
   GRANT_LIFETIME,
   type GrantClaims,
-  type GrantKey,
   type SystemGrantClaims,
   signGrant,
 } from '@contactpoint/access/grant';
@@ -22,14 +21,19 @@ export interface GrantSigner {
  * @throws ConfigError naming the setting.
  */
 export function createGrantSigner(folder: string, subgraphs: readonly string[], origin: string): GrantSigner {
-  const keys = new Map(subgraphs.map((name) => [name, readSigningKey('GRANT_KEYS_FOLDER', join(folder, `${name}.json`))]));
+  const keys = new Map(
+    subgraphs.map((name) => [name, readSigningKey('GRANT_KEYS_FOLDER', join(folder, `${name}.json`))]),
+  );
   return {
     async sign(content, now) {
       const key = keys.get(content.aud);
       if (key === undefined) throw new Error(`no grant key for subgraph "${content.aud}"`);
       const jti = randomUUID();
       const iat = Math.floor(now.getTime() / 1000);
-      return { grant: await signGrant(key, { ...content, iss: origin, iat, exp: iat + GRANT_LIFETIME, jti }), jti };
+      return {
+        grant: await signGrant(key, { ...content, iss: origin, iat, exp: iat + GRANT_LIFETIME, jti }),
+        jti,
+      };
     },
   };
 }

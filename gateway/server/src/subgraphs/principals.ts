@@ -14,7 +14,10 @@ export interface Principals {
    * @returns null for a practitioner accreditation does not know; with the `jti` of the question, where one was asked.
    * @throws Error when accreditation cannot be asked.
    */
-  find(practitionerId: string, evt: string): Promise<{ readonly principal: Principal | null; readonly jti: string | undefined }>;
+  find(
+    practitionerId: string,
+    evt: string,
+  ): Promise<{ readonly principal: Principal | null; readonly jti: string | undefined }>;
   close(): Promise<void>;
 }
 

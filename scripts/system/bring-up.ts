@@ -1,0 +1,210 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compose } from '@contactpoint/composition/compose';
+import { CONTRACT_SUBGRAPHS, readContract } from '@contactpoint/contract/sdl';
+import { type Clusters, startClusters } from './clusters.ts';
+import { prepareDatabases, type SubgraphDatabases } from './databases.ts';
+import { type Ports, portsFrom } from './ports.ts';
+import { refuseSecondStart, removeRunFile, writeRunFile } from './run-file.ts';
+import { ensureSecrets, type SecretFiles } from './secrets.ts';
+import { seed } from './seed.ts';
+import { type Service, startService } from './service.ts';
+
+export interface SystemOptions {
+  /** Folder of everything the system keeps. */
+  readonly data: string;
+  /** Of the gateway; the others follow. */
+  readonly port: number;
+  /** Synthetic children, made at the first start. */
+  readonly children: number;
+  /** Existing clusters to use in place of embedded ones. */
+  readonly databaseUrl?: string | undefined;
+  readonly auditDatabaseUrl?: string | undefined;
+  /** Settings over the gateway's own, for tests of limits: `{ SUBGRAPH_TIMEOUT: '500' }`. */
+  readonly gatewayEnvironment?: Readonly<Record<string, string>>;
+  readonly onProgress?: (step: string) => void;
+}
+
+/** A whole system on this machine. */
+export interface RunningSystem {
+  readonly ports: Ports;
+  readonly urls: { readonly gateway: string; readonly identityProvider: string };
+  readonly databases: SubgraphDatabases;
+  readonly clusters: Clusters;
+  readonly secrets: SecretFiles;
+  /** By name: the subgraphs, `identity-provider`, `gateway`. */
+  readonly services: ReadonlyMap<string, Service>;
+  /** Settles with the name of the first process that ended without being asked. */
+  readonly failed: Promise<string>;
+  /** Starts a service again that was stopped. */
+  restart(name: string): Promise<void>;
+  /** Lets the gateway answer what it accepted, then stops everything behind it. */
+  stop(): Promise<void>;
+}
+
+const DEPLOYMENT = 'contactpoint.local';
+const AUDIENCE = 'https://contactpoint.example/graphql';
+
+/**
+ * Brings up clusters, databases, children, subgraphs, identity provider and gateway. When a step fails, everything that
+ * was started before it is stopped again.
+ *
+ * @throws Error saying which part did not come up, and its last words.
+ */
+export async function bringUp(options: SystemOptions): Promise<RunningSystem> {
+  const { data, onProgress = () => {} } = options;
+  mkdirSync(data, { recursive: true });
+  refuseSecondStart(data);
+  const ports = portsFrom(options.port);
+  const secrets = ensureSecrets(data);
+
+  onProgress('PostgreSQL');
+  const clusters = await startClusters(options, ports);
+  const services = new Map<string, Service>();
+  try {
+    onProgress('Databases');
+    const databases = await prepareDatabases(clusters.url, data);
+    onProgress('Migrations and synthetic children');
+    await seed({ data, databases, children: options.children });
+    const plans = planServices(options, ports, secrets, databases, clusters);
+
+    onProgress('Subgraphs and identity provider');
+    const behind = [...plans.keys()].filter((name) => name !== 'gateway');
+    for (const name of behind) services.set(name, startService(plans.get(name) as never));
+    await Promise.all(behind.map((name) => services.get(name)?.ready()));
+
+    onProgress('Gateway');
+    composeInto(join(data, 'supergraph.graphql'), ports);
+    services.set('gateway', startService(plans.get('gateway') as never));
+    await services.get('gateway')?.ready();
+
+    const urls = {
+      gateway: `http://127.0.0.1:${ports.gateway}`,
+      identityProvider: `http://127.0.0.1:${ports.identityProvider}`,
+    };
+    const audit = { writerUrl: clusters.audit.writerUrl, readerUrl: clusters.audit.readerUrl };
+    writeRunFile(data, {
+      pid: process.pid,
+      deployment: DEPLOYMENT,
+      urls,
+      databases: { ...databases },
+      audit,
+    });
+
+    let stopping = false;
+    const asked = new Set<string>();
+    return {
+      ports,
+      urls,
+      databases,
+      clusters,
+      secrets,
+      services,
+      failed: new Promise((settle) => {
+        for (const [name, service] of services) {
+          void service.ended.then(() => {
+            if (!stopping && !asked.has(name)) settle(name);
+          });
+        }
+      }),
+      async restart(name) {
+        asked.add(name);
+        await services.get(name)?.stop();
+        const service = startService(plans.get(name) as never);
+        services.set(name, service);
+        await service.ready();
+      },
+      async stop() {
+        stopping = true;
+        await stopAll(services);
+        await clusters.stop();
+        removeRunFile(data);
+      },
+    };
+  } catch (cause) {
+    await stopAll(services);
+    await clusters.stop();
+    throw cause;
+  }
+}
+
+/** The gateway first: it still needs the others for what it has accepted. */
+async function stopAll(services: ReadonlyMap<string, Service>): Promise<void> {
+  await services.get('gateway')?.stop();
+  await Promise.all([...services.values()].map((service) => service.stop()));
+}
+
+type ServicePlan = Parameters<typeof startService>[0];
+
+function planServices(
+  { data, gatewayEnvironment = {} }: SystemOptions,
+  ports: Ports,
+  secrets: SecretFiles,
+  databases: SubgraphDatabases,
+  clusters: Clusters,
+): ReadonlyMap<string, ServicePlan> {
+  const plans = new Map<string, ServicePlan>();
+  const logFile = (name: string) => join(data, 'logs', `${name}.log`);
+  for (const name of CONTRACT_SUBGRAPHS) {
+    plans.set(name, {
+      name,
+      module: new URL(`../../subgraphs/${name}/src/main.ts`, import.meta.url),
+      environment: {
+        PORT: String(ports[name]),
+        DATABASE_URL: databases[name],
+        GRANT_KEYS_FILE: join(secrets.grantKeys, `${name}.json`),
+        ...(name === 'oversight' ? { AUDIT_DATABASE_URL: clusters.audit.readerUrl } : {}),
+      },
+      logFile: logFile(name),
+      health: `http://127.0.0.1:${ports[name]}/health`,
+    });
+  }
+  const issuer = `http://127.0.0.1:${ports.identityProvider}`;
+  plans.set('identity-provider', {
+    name: 'identity-provider',
+    module: new URL('../identity-provider/main.ts', import.meta.url),
+    environment: {
+      PORT: String(ports.identityProvider),
+      ISSUER: issuer,
+      AUDIENCE,
+      KEYS_FILE: secrets.identityProviderKeys,
+      CLIENT_REDIRECTS: `http://127.0.0.1:${ports.gateway}/explorer/callback`,
+    },
+    logFile: logFile('identity-provider'),
+    health: `${issuer}/health`,
+  });
+  plans.set('gateway', {
+    name: 'gateway',
+    module: new URL('../../gateway/server/src/main.ts', import.meta.url),
+    environment: {
+      PORT: String(ports.gateway),
+      SUPERGRAPH_FILE: join(data, 'supergraph.graphql'),
+      GRANT_KEYS_FOLDER: secrets.grantKeys,
+      AUDIT_DATABASE_URL: clusters.audit.writerUrl,
+      DIGEST_KEY_FILE: secrets.digestKey,
+      OIDC_ISSUER: issuer,
+      OIDC_AUDIENCE: AUDIENCE,
+      DEPLOYMENT,
+      ...gatewayEnvironment,
+    },
+    logFile: logFile('gateway'),
+    health: `http://127.0.0.1:${ports.gateway}/ready`,
+  });
+  return plans;
+}
+
+/** Until agencies can publish to a registry, the supergraph is composed from the contract at each start. */
+function composeInto(file: string, ports: Ports): void {
+  const result = compose(
+    CONTRACT_SUBGRAPHS.map((name) => ({
+      name,
+      url: `http://127.0.0.1:${ports[name]}/graphql`,
+      sdl: readContract(name),
+    })),
+  );
+  if (result.errors !== undefined)
+    throw new Error(
+      `The contract does not compose: ${result.errors.map(({ message }) => message).join('; ')}`,
+    );
+  writeFileSync(file, result.supergraphSdl);
+}

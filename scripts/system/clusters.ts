@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { prepareAuditDatabase } from '@contactpoint/audit-log/schema';
+import { type Cluster, startCluster } from '../postgres/embedded-postgres.ts';
+import type { Ports } from './ports.ts';
+import { ensurePassword } from './secrets.ts';
+
+/** The two PostgreSQL clusters: the agencies' databases, and the log in one of its own. */
+export interface Clusters {
+  /** Superuser URL of the agencies' cluster. */
+  readonly url: string;
+  readonly audit: {
+    /** May insert, and nothing else. */
+    readonly writerUrl: string;
+    /** May select, and nothing else. */
+    readonly readerUrl: string;
+  };
+  /** Embedded ones; undefined where an existing cluster is used. */
+  readonly embedded: { readonly agencies: Cluster | undefined; readonly audit: Cluster | undefined };
+  stop(): Promise<void>;
+}
+
+export interface ClusterChoice {
+  readonly data: string;
+  readonly databaseUrl?: string | undefined;
+  readonly auditDatabaseUrl?: string | undefined;
+}
+
+/** Six subgraphs and commands beside them, four connections each, and some to spare. */
+const AGENCY_SETTINGS = { max_connections: '60', shared_buffers: '64MB' };
+
+/** Few connections, and every commit on disk before it is acknowledged: never to be loosened. */
+const AUDIT_SETTINGS = {
+  max_connections: '30',
+  shared_buffers: '32MB',
+  fsync: 'on',
+  synchronous_commit: 'on',
+};
+
+/** @throws Error when a cluster does not start; the other one is stopped then. */
+export async function startClusters(choice: ClusterChoice, ports: Ports): Promise<Clusters> {
+  const { data } = choice;
+  const starts = await Promise.allSettled([
+    choice.databaseUrl === undefined
+      ? startCluster({ folder: join(data, 'postgres'), port: ports.database, settings: AGENCY_SETTINGS })
+      : undefined,
+    choice.auditDatabaseUrl === undefined
+      ? startCluster({
+          folder: join(data, 'audit-postgres'),
+          port: ports.auditDatabase,
+          settings: AUDIT_SETTINGS,
+        })
+      : undefined,
+  ]);
+  const [agencies, audit] = starts.map((start) => (start.status === 'fulfilled' ? start.value : undefined));
+  const stop = async () => {
+    await Promise.all([agencies?.stop(), audit?.stop()]);
+  };
+  try {
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
+    const auditUrl = choice.auditDatabaseUrl ?? audit?.url ?? '';
+    const writer = {
+      user: 'contactpoint_log_writer',
+      password: ensurePassword(data, 'contactpoint_log_writer'),
+    };
+    const reader = {
+      user: 'contactpoint_log_reader',
+      password: ensurePassword(data, 'contactpoint_log_reader'),
+    };
+    await prepareAuditDatabase(auditUrl, { writer, reader });
+    return {
+      url: choice.databaseUrl ?? agencies?.url ?? '',
+      audit: { writerUrl: asRole(auditUrl, writer), readerUrl: asRole(auditUrl, reader) },
+      embedded: { agencies, audit },
+      stop,
+    };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
+
+function asRole(
+  superUrl: string,
+  { user, password }: { readonly user: string; readonly password: string },
+): string {
+  const url = new URL(superUrl);
+  url.username = user;
+  url.password = password;
+  return url.href;
+}
