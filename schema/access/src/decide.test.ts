@@ -192,7 +192,7 @@ describe('decide', () => {
     expect(decideFor('social-worker', 'S47', changing)).not.toBe(first);
   });
 
-  test('asks the policies once for a cell', () => {
+  test('asks the policies once for a cell, whatever comes of it', () => {
     let asked = 0;
     const policySet: PolicySet = {
       hash: 'counted',
@@ -205,7 +205,18 @@ describe('decide', () => {
     const counting = createDecider(policySet);
     const who = { role: 'teacher', sector: 'EDUCATION' } as const;
     for (let time = 0; time < 3; time++) counting(who, 'ED', false, { ...allocated }).of('HEALTH', 'SPECIAL');
-    expect(asked).toBe(1);
+    // The minimal subset, then the rest.
+    expect(asked).toBe(2);
+  });
+
+  test('who may not read the minimal subset does not read the whole class', () => {
+    const odd = createDecider({
+      hash: '',
+      ids: [],
+      answer: ({ action }) => ({ allowed: action === 'read', policies: [] }),
+    });
+    const decision = odd({ role: 'social-worker', sector: 'SOCIAL_CARE' }, 'S47', false, allocated);
+    expect(decision.of('HEALTH', 'STATUS').level).toBe('NONE');
   });
 
   test('without an answer nothing is open', () => {
