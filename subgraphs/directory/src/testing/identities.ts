@@ -1,13 +1,10 @@
 import type { IdentityRecord, InvolvementRecord } from '../record.ts';
 
-/** Day on which the tests' clock stands. */
-export const TODAY = '2026-11-20';
-
 /** ContactPoint numbers of the stock situations. */
 export const RELATED = '0000000000000R01';
 export const UNRELATED = '0000000000000T01';
 export const SHIELDED = '0000000000000S01';
-/** As `SHIELDED` in identity and relationships, and nothing else stored. */
+/** As `SHIELDED`, without anything that a shield hides. */
 export const EMPTY = '0000000000000E01';
 export const NOBODY = 'ZZZZZZZZZZZZZZZZ';
 
@@ -33,7 +30,7 @@ function relationships(child: string): InvolvementRecord[] {
     allocated: false,
     brokered: false,
     isLead: false,
-    from: '2026-01-10',
+    from: '2025-01-10',
   }));
   return [
     ...team,
@@ -46,7 +43,7 @@ function relationships(child: string): InvolvementRecord[] {
       allocated: true,
       brokered: false,
       isLead: true,
-      from: '2026-02-01',
+      from: '2025-02-01',
       practitionerName: 'Sam Okafor',
       practitionerRole: 'Social worker',
       phone: '01632 960001',
@@ -92,7 +89,7 @@ export const related: IdentityRecord = {
       allocated: false,
       brokered: true,
       isLead: true,
-      from: '2026-10-01',
+      from: '2025-10-01',
       practitionerName: 'Nobody May Know',
       phone: '01632 960666',
       email: 'clinic@example.org',
@@ -100,7 +97,7 @@ export const related: IdentityRecord = {
   ],
   recordHolders: [
     { sector: 'EDUCATION', organisationId: 'SCHOOL-900001', from: '2023-09-01' },
-    { sector: 'HEALTH', organisationId: 'PRACTICE-Z99001', from: '2012-03-10', to: '2026-11-19' },
+    { sector: 'HEALTH', organisationId: 'PRACTICE-Z99001', from: '2012-03-10', to: '2019-12-31' },
   ],
 };
 
@@ -123,6 +120,7 @@ export const shielded: IdentityRecord = {
   givenNames: ['Isla'],
   familyName: 'Garside',
   dateOfBirth: '2011-12-30',
+  formerNames: [],
   identifiers: [
     { system: 'UPN', value: SHIELDED_UPN },
     { system: 'NHS_NUMBER', value: SHIELDED_NHS },
@@ -140,7 +138,7 @@ export const empty: IdentityRecord = {
   sex: shielded.sex,
   identifiers: [],
   addresses: [],
-  carers: shielded.carers,
+  carers: shielded.carers.map(({ phone: _phone, ...carer }) => carer),
   involvements: relationships(EMPTY).map((involvement) => ({ ...involvement, unlisted: true })),
   recordHolders: shielded.recordHolders,
 };
