@@ -105,8 +105,13 @@ function plannedField(input: PlannedOperationInput, field: FieldNode, parent: Gr
   const asked = select(input, selectionSet, scope);
   const hidden = hiddenSelections(input, scope);
   const selections = [...hidden, ...asked];
-  if (selections.length === 0) selections.push(TYPENAME);
+  if (!selections.some(isUnconditional)) selections.unshift(TYPENAME);
   return { ...renamed, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+}
+
+/** Where all is conditional the planner asks for the object itself on that condition only, and it would seem absent. */
+function isUnconditional(selection: SelectionNode): boolean {
+  return selection.kind === Kind.FIELD && !selection.directives?.length;
 }
 
 function hiddenSelections({ subjectTypes }: PlannedOperationInput, scope: Scope): SelectionNode[] {

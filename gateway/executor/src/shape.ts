@@ -42,6 +42,8 @@ const BUBBLING = Symbol('bubbling');
 
 interface Position {
   readonly above: SubjectAbove | undefined;
+  /** The object as a whole has failed, and that was reported: a null in it needs no error of its own. */
+  readonly isExcused?: boolean;
   readonly path: readonly PathSegment[];
 }
 
@@ -58,7 +60,7 @@ function completeFields(
   position: Position,
 ): DataRecord | typeof NULLED {
   const data = emptyRecord();
-  const shown = new Set<PathSegment>();
+  const isExcused = reportHidden(shaping, groups, source, position);
   let bubbles = false;
   for (const group of groups) {
     if (group.definition === undefined) {
@@ -66,27 +68,35 @@ function completeFields(
         group.name === '__typename' ? group.parentType.name : shaping.introspect(group);
       continue;
     }
-    shown.add(group.plannedKey);
     // Siblings of a field that bubbles are completed all the same, for the errors they hold.
-    const value = completeField(shaping, group, group.definition.type, source, position);
+    const value = completeField(shaping, group, group.definition.type, source, {
+      ...position,
+      isExcused,
+    });
     if (value === BUBBLING) bubbles = true;
     else data[group.responseKey] = value === NULLED ? null : value;
   }
-  reportHidden(shaping, source, shown, position);
   return bubbles ? NULLED : data;
 }
 
-/** Errors at what only the executor selected, a key: shown at the object that has it. */
+/**
+ * Errors of the object itself or at what only the executor selected, a key: shown at the object.
+ *
+ * @returns Whether there were any.
+ */
 function reportHidden(
   { failures, errors }: Shaping,
+  groups: readonly FieldGroup[],
   source: DataRecord,
-  shown: ReadonlySet<PathSegment>,
   { path }: Position,
-): void {
-  for (const [key, found] of failures.of(source)) {
-    if (shown.has(key)) continue;
-    for (const failure of found) if (!failure.wholeFetch) errors.report(path, failure.error);
-  }
+): boolean {
+  const found = failures.of(source);
+  if (found.size === 0) return false;
+  const shown = new Set<PathSegment>(groups.flatMap((it) => (it.definition ? it.plannedKey : [])));
+  const hidden = [...found].flatMap(([key, those]) => (shown.has(key) ? [] : those));
+  const own = hidden.filter((failure) => !failure.wholeFetch);
+  for (const failure of own) errors.report(path, failure.error);
+  return own.length > 0;
 }
 
 function completeField(
@@ -96,10 +106,10 @@ function completeField(
   source: DataRecord,
   position: Position,
 ): unknown {
-  const { above } = position;
+  const { above, isExcused = false } = position;
   const field = above && (above.field ?? group.coordinate);
   const path = [...position.path, group.responseKey];
-  const below = { above: above && { id: above.id, field }, path };
+  const below = { above: above && { id: above.id, field }, path, isExcused };
 
   const verdict = verdictOf(shaping, group, above?.id, field);
   if (verdict.kind !== 'RELEASE') {
@@ -168,7 +178,7 @@ function complete(
     const before = shaping.errors.reported;
     const value = complete(shaping, group, type.ofType, owner, key, position);
     if (value !== null && value !== NULLED) return value;
-    const isExplained = value === NULLED || shaping.errors.reported > before;
+    const isExplained = value === NULLED || position.isExcused || shaping.errors.reported > before;
     if (!isExplained) shaping.errors.report(position.path, failed(undefined));
     return BUBBLING;
   }
