@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startCluster } from '../scripts/postgres/embedded-postgres.ts';
+import { startCluster } from '@contactpoint/scripts/postgres/embedded-postgres';
 
 /**
  * One PostgreSQL for the whole run; each test file makes databases of its own in it. Both projects name this setup,
