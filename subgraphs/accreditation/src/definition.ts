@@ -1,0 +1,46 @@
+import { readContract } from '@contactpoint/contract/sdl';
+import type { SubgraphDefinition } from '@contactpoint/subgraph-kit/subgraph';
+import { accessReview } from './access-review.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+import { grantAccess } from './mutations/grant-access.ts';
+import { recordTraining } from './mutations/record-training.ts';
+import { recordVetting } from './mutations/record-vetting.ts';
+import { restoreAccess } from './mutations/restore-access.ts';
+import { setOrganisationStage } from './mutations/set-organisation-stage.ts';
+import { suspendAccess } from './mutations/suspend-access.ts';
+import { organisationResolvers } from './organisation.ts';
+import { type Context, me, practitionerResolvers } from './practitioner.ts';
+import { principalsRoute } from './routes/principals.ts';
+import { usedRoute } from './routes/used.ts';
+
+/** Accreditation: who may use the system at all. It holds nothing on any child. */
+export const accreditationSubgraph: SubgraphDefinition<Loaders> = {
+  name: 'accreditation',
+  typeDefs: readContract('accreditation'),
+  resolvers: {
+    Query: {
+      me,
+      practitioner: (_source, { id }: { readonly id: string }, { loaders }: Context) =>
+        loaders.accountById.load(id),
+      organisation: (_source, { id }: { readonly id: string }, { loaders }: Context) =>
+        loaders.organisationById.load(id),
+      accessReview,
+    },
+    Mutation: {
+      grantAccess,
+      restoreAccess,
+      suspendAccess,
+      recordTraining,
+      recordVetting,
+      setOrganisationStage,
+    },
+    Practitioner: practitionerResolvers,
+    Organisation: organisationResolvers,
+  },
+  migrations: new URL('../migrations/', import.meta.url),
+  createLoaders,
+  routes(app, services) {
+    principalsRoute(app, services);
+    usedRoute(app, services);
+  },
+};

@@ -1,0 +1,19 @@
+import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import type { Account } from '../account.ts';
+import { reasonOf } from '../evidence.ts';
+import type { Context } from '../practitioner.ts';
+import { changeAccount } from './change-account.ts';
+
+/** Shuts an account from its next request on. One's own may be shut too: it only ever takes access away. */
+export async function suspendAccess(
+  _source: unknown,
+  { practitionerId, reason: text }: { readonly practitionerId: string; readonly reason: string },
+  context: Context,
+): Promise<Account> {
+  const reason = reasonOf(text);
+  return await changeAccount(context, practitionerId, async (transaction, { suspendedAt }, now) => {
+    if (suspendedAt !== null) throw new SubgraphError('BAD_USER_INPUT', 'The account is suspended already');
+    await transaction`update practitioner set suspended_at = ${now} where id = ${practitionerId}`;
+    return { act: 'SUSPEND', reason };
+  });
+}

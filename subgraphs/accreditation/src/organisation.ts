@@ -1,0 +1,17 @@
+import { isDormant } from '@contactpoint/access/accreditation';
+import type { TypeResolvers } from '@contactpoint/subgraph-kit/subgraph';
+import type { Loaders } from './loaders.ts';
+import type { Context } from './practitioner.ts';
+import type { OrganisationRecord } from './record.ts';
+
+export const organisationResolvers: TypeResolvers<Loaders> = {
+  __resolveReference: ({ id }: { readonly __typename: string; readonly id?: unknown }, { loaders }) =>
+    typeof id === 'string' ? loaders.organisationById.load(id) : null,
+  grantedUsers: async ({ id }: OrganisationRecord, _args: object, { loaders }: Context) =>
+    (await loaders.placesByOrganisationId.load(id)).length,
+  activeUsers: async ({ id }: OrganisationRecord, _args: object, { loaders, clock }: Context) => {
+    const now = clock();
+    const places = await loaders.placesByOrganisationId.load(id);
+    return places.filter(({ lastUsedAt }) => lastUsedAt !== null && !isDormant(lastUsedAt, now)).length;
+  },
+};
