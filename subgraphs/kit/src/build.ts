@@ -43,6 +43,7 @@ export async function buildSubgraph<Loaders>(
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
   });
   refuseQuietly(app);
+  letConnectionsGo(app);
   await app.register(mercurius, {
     schema,
     routes: false,
@@ -72,6 +73,17 @@ function healthRoute(app: FastifyInstance, { store }: SubgraphServices): void {
       request.log.error(describe(cause), 'the database does not answer');
       return await reply.code(503).send({ status: 'unavailable' });
     }
+  });
+}
+
+/** A kept-alive connection whose request was in flight when closing began would hold the server until it times out. */
+function letConnectionsGo(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
   });
 }
 

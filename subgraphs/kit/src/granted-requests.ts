@@ -9,7 +9,7 @@ import { refusal, wireError } from './wire-error.ts';
 export const MOST_REQUESTS = 500;
 
 /** A route whose body is `{ requests: [...] }`, each request under a grant of its own. */
-export interface BatchedRoute<Request extends { readonly accessGrant: unknown }, Answer> {
+export interface BatchedRoute<Request extends { readonly accessGrant?: unknown }, Answer> {
   /** `/facts`. */
   readonly path: string;
   /** Name of the subgraph: the audience of the grants. */
@@ -37,7 +37,7 @@ export interface GrantedRequest<Request> {
  * Serves a batched route: `{ answers: [...] }` in the order of the requests, null where the grant did not hold. What was
  * answered is journaled first; without journal there is no answer.
  */
-export function batchedRoute<Request extends { readonly accessGrant: unknown }, Answer>(
+export function batchedRoute<Request extends { readonly accessGrant?: unknown }, Answer>(
   app: FastifyInstance,
   { store, grants, clock }: SubgraphServices,
   route: BatchedRoute<Request, Answer>,
@@ -76,7 +76,7 @@ export function batchedRoute<Request extends { readonly accessGrant: unknown }, 
  *
  * @returns The claims in the order of the requests; null for a grant that does not hold.
  */
-export async function verifyEach<Request extends { readonly accessGrant: unknown }>(
+export async function verifyEach<Request extends { readonly accessGrant?: unknown }>(
   requests: readonly Request[],
   digestOf: (request: Request) => string,
   { grants, audience, clock }: Pick<SubgraphServices, 'grants' | 'clock'> & { readonly audience: string },
@@ -94,7 +94,7 @@ export async function verifyEach<Request extends { readonly accessGrant: unknown
   );
 }
 
-function entryOf<Request extends { readonly accessGrant: unknown }, Answer>(
+function entryOf<Request extends { readonly accessGrant?: unknown }, Answer>(
   { request, grant }: GrantedRequest<Request>,
   { operation, childrenOf }: BatchedRoute<Request, Answer>,
   at: Date,
