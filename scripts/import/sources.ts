@@ -70,7 +70,9 @@ export const IMPORT_SOURCES = {
     files: 'one',
     import: async ({ store, files, onProgress }) => {
       const { importEpraccur } = await import('@contactpoint/health/import/epraccur');
-      return await importEpraccur(store, only(files), { onProgress });
+      return await importEpraccur(store, only(files), {
+        onProgress: (read, total = read) => onProgress(read, total),
+      });
     },
   },
 } as const satisfies Record<string, ImportSource>;
