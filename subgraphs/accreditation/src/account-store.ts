@@ -20,12 +20,14 @@ export async function lockAccount(transaction: Store, id: string): Promise<Accou
 }
 
 /**
- * Accounts that have this certificate, however it is spaced.
+ * Accounts that have this certificate, however a feed wrote it.
  *
- * @param certificate As `normaliseCertificate` writes it.
+ * @param certificate As `certificateOf` writes it: capitals, no blanks.
  */
 export async function findAccountsByCertificate(store: Store, certificate: string): Promise<Account[]> {
-  return await store<Account[]>`${selectAccount(store)} where p.vetting_certificate = ${certificate}`;
+  return await store<Account[]>`
+    ${selectAccount(store)}
+    where upper(regexp_replace(p.vetting_certificate, '\\s', '', 'g')) = ${certificate}`;
 }
 
 function selectAccount(store: Store) {
