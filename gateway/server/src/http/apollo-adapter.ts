@@ -1,4 +1,4 @@
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -6,10 +6,10 @@ import type { PipelineResponse } from '../pipeline/request.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import { pipelineRequest } from './pipeline-request.ts';
 
-/** What Apollo Server carries from the transport to the pipeline, and the answer back. */
+/** What Apollo Server carries from the transport to the pipeline, and the answer back. It copies what it carries. */
 interface Passage {
   readonly http: FastifyRequest;
-  response: PipelineResponse | undefined;
+  readonly answer: { response?: PipelineResponse };
 }
 
 export interface ApolloAdapter {
@@ -40,7 +40,7 @@ export async function createApolloAdapter(
               variables: request.variables ?? {},
             }),
           );
-          passage.response = response;
+          passage.answer.response = response;
           return {
             data: response.body.data ?? null,
             errors: (response.body.errors ?? []).map((error) => new GraphQLError(error.message, error)),
@@ -64,7 +64,7 @@ export async function createApolloAdapter(
 
   return {
     async handle(http, reply) {
-      const passage: Passage = { http, response: undefined };
+      const passage: Passage = { http, answer: {} };
       const headers = new HeaderMap();
       for (const [name, value] of Object.entries(http.headers)) {
         if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -73,8 +73,7 @@ export async function createApolloAdapter(
         httpGraphQLRequest: { method: http.method, headers, search: '', body: http.body },
         context: async () => passage,
       });
-      const text = answer.body.kind === 'complete' ? answer.body.string : '';
-      const response = passage.response ?? (await refuse(pipeline, http, answer.status ?? 400, text));
+      const response = passage.answer.response ?? (await refuse(pipeline, http, answer));
       sendResponse(reply, response, answer.headers.get('content-type'));
     },
     stop: () => apollo.stop(),
@@ -84,23 +83,20 @@ export async function createApolloAdapter(
 async function refuse(
   pipeline: Pipeline,
   http: FastifyRequest,
-  status: number,
-  text: string,
+  answer: HTTPGraphQLResponse,
 ): Promise<PipelineResponse> {
-  return await pipeline(pipelineRequest(http, { kind: 'unreadable', status, errors: errorsIn(text) }));
+  const status = answer.status ?? 400;
+  return await pipeline(pipelineRequest(http, { kind: 'unreadable', status, errors: errorsOf(answer) }));
 }
 
-/** Apollo answers some requests in JSON and some in a sentence. */
-function errorsIn(text: string): readonly GraphQLFormattedError[] {
-  try {
-    const { errors } = JSON.parse(text) as { errors?: GraphQLFormattedError[] };
-    if (errors !== undefined && errors.length > 0) return errors;
-  } catch {
-    // Not JSON: the sentence itself says what is wrong with the request.
-  }
-  return [
-    { message: text.slice(0, 300) || 'The request is not an operation', extensions: { code: 'BAD_REQUEST' } },
-  ];
+/** Apollo answers some requests with GraphQL errors and some with a sentence. Nothing else of its answer is passed on. */
+function errorsOf({ body, headers }: HTTPGraphQLResponse): readonly GraphQLFormattedError[] {
+  const text = body.kind === 'complete' ? body.string : '';
+  const unreadable = { message: 'The request is not an operation', extensions: { code: 'BAD_REQUEST' } };
+  if (headers.get('content-type')?.startsWith('text/plain'))
+    return [{ ...unreadable, message: text.slice(0, 300) }];
+  const { errors } = JSON.parse(text) as { readonly errors?: readonly GraphQLFormattedError[] };
+  return errors === undefined || errors.length === 0 ? [unreadable] : errors;
 }
 
 export function sendResponse(reply: FastifyReply, response: PipelineResponse, contentType?: string): void {
