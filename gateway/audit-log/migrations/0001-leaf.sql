@@ -6,7 +6,8 @@ create table leaf (
   index bigint not null check (index >= 0),
   at timestamptz not null,
   leaf bytea not null check (octet_length(leaf) <= 65535),
-  leaf_hash bytea not null check (leaf_hash = sha256('\x00'::bytea || leaf)),
+  leaf_hash bytea not null,
+  constraint leaf_hash_of_leaf check (leaf_hash = sha256('\x00'::bytea || leaf)),
   primary key (origin, index, at)
 ) partition by range (at);
 

@@ -24,7 +24,7 @@ export interface AccessEvent {
   readonly instance: string;
   /** Absent before the caller is known. */
   readonly practitioner?: string;
-  /** Practitioner on whose behalf the caller read. */
+  /** Who read on the practitioner’s behalf; absent where practitioners read for themselves. */
   readonly mediator?: string;
   readonly role?: string;
   readonly organisation?: string;

@@ -1,0 +1,82 @@
+import { readContract } from '@contactpoint/contract/sdl';
+import { connect, type Store } from '@contactpoint/subgraph-kit/store';
+import type { SubgraphDefinition } from '@contactpoint/subgraph-kit/subgraph';
+import { createLoaders, type Loaders } from './loaders.ts';
+import { Projection } from './projection/projection.ts';
+import { resolvers } from './resolvers.ts';
+
+export interface OversightOptions {
+  /** URL of the log's database, as a role that may only select. */
+  readonly auditUrl: string;
+}
+
+/** Milliseconds between two readings of the log without a question: what a question must wait for stays small. */
+const FOLLOW_INTERVAL = 1_000;
+
+/** Milliseconds for one statement on the log's database. */
+const STATEMENT_TIMEOUT = 10_000;
+
+/**
+ * Reads the audit log for those who review it. Its store is a projection of the log, and of the log's database it only
+ * reads: what was recorded cannot be changed from here.
+ *
+ * @returns The definition of one running subgraph; it opens its connections when it is built and ends them with it.
+ */
+export function oversightSubgraph({ auditUrl }: OversightOptions): SubgraphDefinition<Loaders> {
+  const audit = connect(auditUrl, { max: 2, statementTimeout: STATEMENT_TIMEOUT });
+  let projection: Projection | undefined;
+  const projectionInto = (store: Store) => {
+    projection ??= new Projection({ store, audit });
+    return projection;
+  };
+  return {
+    name: 'oversight',
+    typeDefs: readContract('oversight'),
+    resolvers,
+    migrations: new URL('../migrations/', import.meta.url),
+    createLoaders: (store) => createLoaders(store, audit, projectionInto(store)),
+    routes(app, { store }) {
+      const following = follow(projectionInto(store), (cause) =>
+        app.log.warn({ code: codeOf(cause) }, 'the audit log could not be read'),
+      );
+      app.addHook('onClose', async () => {
+        await following.stop();
+        await audit.end({ timeout: 5 });
+      });
+    },
+  };
+}
+
+/** Reads the log now and then; a failure is told once and tried again at the next turn. */
+function follow(projection: Projection, onFailure: (cause: unknown) => void): { stop(): Promise<void> } {
+  let failing = false;
+  let turn: Promise<void> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    turn = projection.catchUp().then(
+      () => {
+        failing = false;
+        busy = false;
+      },
+      (cause: unknown) => {
+        if (!failing) onFailure(cause);
+        failing = true;
+        busy = false;
+      },
+    );
+  }, FOLLOW_INTERVAL);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await turn;
+    },
+  };
+}
+
+function codeOf(cause: unknown): string {
+  const { code, name } = cause as { readonly code?: string; readonly name?: string };
+  return code ?? name ?? 'unknown';
+}

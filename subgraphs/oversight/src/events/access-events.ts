@@ -1,0 +1,59 @@
+import type { Store } from '@contactpoint/subgraph-kit/store';
+import { badInput, readInstant } from '../bad-input.ts';
+import { type Page, type PageArguments, pageOf, readAfter, readFirst } from '../page.ts';
+import { type AccessEventRow, eventColumns } from './access-event-row.ts';
+
+/** As the contract's input of this name; `from` counts, `to` does not. */
+export interface AccessEventFilter {
+  readonly childId?: string | null;
+  /** Who read, or on whose behalf. */
+  readonly practitionerId?: string | null;
+  readonly organisationId?: string | null;
+  readonly purpose?: string | null;
+  readonly outcome?: AccessEventRow['outcome'] | null;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+/** Of a cursor's keys beside the time: origin and index. */
+const PLACE_FORM = [/^\S{1,200}$/, /^\d{1,18}$/];
+
+/** Refused unless it names a child, a practitioner or an organisation: browsing is for auditors. */
+export function requireNarrow(filter: AccessEventFilter, role: string): void {
+  if (role === 'auditor') return;
+  if (filter.childId || filter.practitionerId || filter.organisationId) return;
+  throw badInput('The filter needs a childId, a practitionerId or an organisationId');
+}
+
+/** Newest first. An event that comes while somebody turns pages moves nothing on the pages that follow. */
+export async function findAccessEvents(
+  sql: Store,
+  filter: AccessEventFilter,
+  page: PageArguments,
+): Promise<Page<AccessEventRow>> {
+  const first = readFirst(page);
+  const after = readAfter(page, PLACE_FORM);
+  const from = readInstant(filter.from, 'from');
+  const to = readInstant(filter.to, 'to');
+  const { childId, practitionerId, organisationId, purpose, outcome } = filter;
+  const found = await sql<AccessEventRow[]>`
+    select ${eventColumns(sql)} from access_event as event
+    where true
+      ${childId ? sql`and exists (${subjectOf(sql, childId)})` : sql``}
+      ${practitionerId ? sql`and (event.practitioner_id = ${practitionerId} or event.mediator_id = ${practitionerId})` : sql``}
+      ${organisationId ? sql`and event.organisation_id = ${organisationId}` : sql``}
+      ${purpose ? sql`and event.purpose = ${purpose}` : sql``}
+      ${outcome ? sql`and event.outcome = ${outcome}` : sql``}
+      ${from ? sql`and event.at >= ${from}::timestamptz` : sql``}
+      ${to ? sql`and event.at < ${to}::timestamptz` : sql``}
+      ${after ? sql`and (event.at, event.origin, event.index) < (${after[0]}::timestamptz, ${after[1] ?? ''}, ${after[2] ?? ''}::bigint)` : sql``}
+    order by event.at desc, event.origin desc, event.index desc
+    limit ${first + 1}`;
+  return pageOf(found, first, ({ at, origin, index }) => [at, origin, index]);
+}
+
+function subjectOf(sql: Store, childId: string) {
+  return sql`
+    select from access_subject as subject
+    where subject.child_id = ${childId} and subject.origin = event.origin and subject.index = event.index`;
+}

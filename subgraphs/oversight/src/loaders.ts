@@ -1,0 +1,44 @@
+import { loadInOrder } from '@contactpoint/subgraph-kit/loader';
+import type { Store } from '@contactpoint/subgraph-kit/store';
+import DataLoader from 'dataloader';
+import { type AlertEventRow, findAlertEvents } from './alerts/alerts.ts';
+import { findSubjects, type SubjectAccessRow } from './events/access-event-row.ts';
+import { type CheckpointRow, findNewestCheckpoint } from './log/checkpoints.ts';
+import type { Projection } from './projection/projection.ts';
+
+export interface EventPlace {
+  readonly origin: string;
+  readonly index: string;
+}
+
+export interface Loaders {
+  /** The log's database, as its reader. */
+  readonly audit: Store;
+  readonly projection: Projection;
+  readonly subjectsByEvent: DataLoader<EventPlace, SubjectAccessRow[], string>;
+  readonly eventsByAlertId: DataLoader<string, AlertEventRow[]>;
+  newestCheckpoint(): Promise<CheckpointRow | null>;
+}
+
+/** Keys of one statement at most. */
+const maxBatchSize = 500;
+
+export function createLoaders(store: Store, audit: Store, projection: Projection): Loaders {
+  return {
+    audit,
+    projection,
+    subjectsByEvent: new DataLoader<EventPlace, SubjectAccessRow[], string>(
+      async (places) => loadInOrder(places.map(placeKey), await findSubjects(store, places), placeKey),
+      { maxBatchSize, name: 'subjectsByEvent', cacheKeyFn: placeKey },
+    ),
+    eventsByAlertId: new DataLoader<string, AlertEventRow[]>(
+      async (ids) => loadInOrder(ids, await findAlertEvents(store, ids), ({ alertId }) => alertId),
+      { maxBatchSize, name: 'eventsByAlertId' },
+    ),
+    newestCheckpoint: () => findNewestCheckpoint(audit),
+  };
+}
+
+function placeKey({ origin, index }: EventPlace): string {
+  return `${origin} ${index}`;
+}

@@ -1,0 +1,341 @@
+import type { AccessEvent } from '@contactpoint/audit-log/access-event';
+import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
+import { MerkleTree, verifyInclusion } from '@contactpoint/audit-log/merkle';
+import { connect } from '@contactpoint/subgraph-kit/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findOwedSuspensions } from './review/override-review.ts';
+import { accessEvent, CHILD, SIBLING, startOversight, type TestOversight } from './testing/oversight.ts';
+
+const FIELDS = `origin index at practitionerId role organisationId purpose reason onBehalfOf breakGlass operationName
+  operationHash outcome subjects { childId released withheld policies }`;
+const EVENTS = `query ($filter: AccessEventFilter!, $first: Int, $after: String) {
+  accessEvents(filter: $filter, first: $first, after: $after) { events { ${FIELDS} } endCursor hasNextPage } }`;
+const REVIEW = `mutation ($origin: String!, $index: String!, $outcome: OverrideOutcome!, $note: String!) {
+  reviewOverride(origin: $origin, index: $index, outcome: $outcome, note: $note) { index breakGlass } }`;
+
+let oversight: TestOversight;
+
+beforeAll(async () => {
+  oversight = await startOversight();
+});
+afterAll(async () => {
+  await oversight[Symbol.asyncDispose]();
+});
+
+async function found(filter: object): Promise<{ index: string }[]> {
+  const { data, errors } = await oversight.ask(EVENTS, { filter });
+  expect(errors).toBeUndefined();
+  return data.accessEvents.events;
+}
+
+describe('accessEvents', () => {
+  test('finds an access that was recorded just before, as it was recorded', async () => {
+    const receipt = await oversight.record({ practitioner: 'p-just-now' });
+    expect(await found({ practitionerId: 'p-just-now' })).toEqual([
+      {
+        origin: receipt.origin,
+        index: String(receipt.index),
+        at: '2026-11-22T10:15:00.000Z',
+        practitionerId: 'p-just-now',
+        role: 'social-worker',
+        organisationId: 'LA-975',
+        purpose: 'S47',
+        reason: 'strategy discussion today',
+        onBehalfOf: null,
+        breakGlass: false,
+        operationName: 'View',
+        operationHash: 'ab'.repeat(32),
+        outcome: 'RELEASED',
+        subjects: [
+          { childId: CHILD, released: ['Child.names'], withheld: ['Child.conditions'], policies: ['sw-s47'] },
+        ],
+      },
+    ]);
+  });
+
+  test.each<[string, Partial<AccessEvent>, object]>([
+    ['child', { subjects: [subject('FILTERED00000000')] }, { childId: 'FILTERED00000000' }],
+    ['practitioner', { practitioner: 'p-filtered' }, { practitionerId: 'p-filtered' }],
+    ['organisation', { organisation: 'LA-filtered' }, { organisationId: 'LA-filtered' }],
+    ['purpose', { purpose: 'filtered' }, { purpose: 'filtered' }],
+    ['outcome', { outcome: 'PARTIAL' }, { outcome: 'PARTIAL' }],
+    [
+      'period',
+      { at: '2020-01-01T00:00:00.000Z' },
+      { from: '2020-01-01T00:00:00Z', to: '2020-01-01T01:00:00+00:00' },
+    ],
+  ])('filters by %s', async (_case, event, filter) => {
+    const { index } = await oversight.record(event);
+    expect((await found(filter)).map((each) => each.index)).toEqual([String(index)]);
+  });
+
+  test('the end of a period does not belong to it', async () => {
+    await oversight.record({ practitioner: 'p-period', at: '2019-05-01T12:00:00.000Z' });
+    const period = (from: string, to: string) => found({ practitionerId: 'p-period', from, to });
+    expect(await period('2019-05-01T12:00:00Z', '2019-05-01T12:00:01Z')).toHaveLength(1);
+    expect(await period('2019-05-01T11:00:00Z', '2019-05-01T12:00:00Z')).toHaveLength(0);
+  });
+
+  test('gives pages, newest first, that a new event does not move', async () => {
+    const times = ['09', '12', '10', '11', '08'].map((hour) => `2026-01-01T${hour}:00:00.000Z`);
+    for (const at of times) await oversight.record({ practitioner: 'p-pages', at });
+    const seen: string[] = [];
+    let after: string | null = null;
+    for (let page = 0; page < 3; page++) {
+      const { data } = await oversight.ask(EVENTS, {
+        filter: { practitionerId: 'p-pages' },
+        first: 2,
+        after,
+      });
+      seen.push(...data.accessEvents.events.map(({ at }: { at: string }) => at));
+      expect(data.accessEvents.hasNextPage).toBe(page < 2);
+      after = data.accessEvents.endCursor;
+      await oversight.record({ practitioner: 'p-pages' });
+    }
+    expect(seen).toEqual([...times].sort().reverse());
+  });
+
+  test('events of one instant are paged without loss', async () => {
+    await Promise.all(Array.from({ length: 5 }, () => oversight.record({ practitioner: 'p-instant' })));
+    const seen = new Set<string>();
+    let after: string | null = null;
+    do {
+      const { data } = await oversight.ask(EVENTS, {
+        filter: { practitionerId: 'p-instant' },
+        first: 2,
+        after,
+      });
+      for (const { index } of data.accessEvents.events) seen.add(index);
+      after = data.accessEvents.hasNextPage ? data.accessEvents.endCursor : null;
+    } while (after !== null);
+    expect(seen.size).toBe(5);
+  });
+
+  test.each([
+    ['an auditor browses', 'auditor', {}, undefined],
+    ['another role may not', 'administrator', {}, 'BAD_USER_INPUT'],
+    ['nor by a purpose alone', 'administrator', { purpose: 'S47' }, 'BAD_USER_INPUT'],
+    ['but may ask of an organisation', 'administrator', { organisationId: 'LA-975' }, undefined],
+  ])('%s', async (_case, role, filter, code) => {
+    const { errors } = await oversight.ask(EVENTS, { filter }, { role });
+    expect(errors?.[0]?.extensions.code).toBe(code);
+  });
+
+  test.each([
+    ['a page of none', { first: 0 }],
+    ['a page too large', { first: 201 }],
+    ['a cursor that is none', { after: 'x' }],
+    [
+      'a cursor with SQL in it',
+      { after: Buffer.from(`["2026-01-01T00:00:00.000Z","'; drop","1;"]`).toString('base64url') },
+    ],
+    ['a day in place of a time', { filter: { from: '2026-01-01' } }],
+    ['a number in place of a time', { filter: { to: 5 } }],
+  ])('refuses %s', async (_case, variables) => {
+    const { errors } = await oversight.ask(EVENTS, { filter: {}, ...variables });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  test('shows a refusal of an unknown caller, an import and both events of a mutation', async () => {
+    const period = { from: '2018-01-01T00:00:00Z', to: '2018-01-02T00:00:00Z' };
+    const at = '2018-01-01T09:00:00.000Z';
+    const nonce = 'ab'.repeat(16);
+    const { practitioner: _p, role: _r, organisation: _o, ...unknown } = accessEvent({ ...bare(at) });
+    const [counted] = encodeAccessEvent({ ...unknown, kind: 'refusal-count', outcome: 'REFUSED' });
+    await oversight.log.append(counted ?? new Uint8Array());
+    await oversight.record({ ...bare(at), kind: 'import', practitioner: 'p-import' });
+    const intent = await oversight.record({ ...bare(at), kind: 'intent', nonce });
+    await oversight.record({ ...bare(at), kind: 'outcome', nonce, intentIndex: intent.index });
+    const events = (await found(period)) as unknown as { practitionerId: string | null }[];
+    expect(events.map(({ practitionerId }) => practitionerId)).toEqual([
+      'p-social-worker',
+      'p-social-worker',
+      'p-import',
+      null,
+    ]);
+  });
+
+  test('who read for a colleague is named as the reader, and found under both names', async () => {
+    await oversight.record({ practitioner: 'p-colleague', mediator: 'p-mediator' });
+    for (const practitionerId of ['p-colleague', 'p-mediator']) {
+      expect(await found({ practitionerId })).toMatchObject([
+        { practitionerId: 'p-mediator', onBehalfOf: 'p-colleague' },
+      ]);
+    }
+  });
+
+  test('an event of several parts is one event under its receipt', async () => {
+    const subjects = Array.from({ length: 1_500 }, (_, index) => subject(String(index).padStart(16, '0')));
+    const receipt = await oversight.record({ practitioner: 'p-many', subjects });
+    const [event, ...more] = (await found({ practitionerId: 'p-many' })) as unknown as {
+      index: string;
+      subjects: { childId: string }[];
+    }[];
+    expect(more).toEqual([]);
+    expect(event?.index).toBe(String(receipt.index));
+    expect(event?.subjects.map(({ childId }) => childId)).toEqual(subjects.map(({ child }) => child));
+  });
+
+  test('the nonce is in no answer and in no row', async () => {
+    const nonce = `${'c0ffee'.repeat(5)}aa`;
+    await oversight.record({ practitioner: 'p-nonce', nonce });
+    const { data } = await oversight.ask(EVENTS, { filter: { practitionerId: 'p-nonce' } });
+    expect(JSON.stringify(data)).not.toContain('c0ffee');
+    const rows = await oversight.subgraph.store`select event::text from access_event as event`;
+    expect(JSON.stringify(rows)).not.toContain('c0ffee');
+  });
+});
+
+describe('scopes', () => {
+  test('reason is for those who review; the rest of the event is not held back', async () => {
+    await oversight.record({ practitioner: 'p-reason' });
+    const { data, errors } = await oversight.ask(
+      EVENTS,
+      { filter: { practitionerId: 'p-reason' } },
+      { scopes: ['audit:read'] },
+    );
+    expect(data.accessEvents.events).toMatchObject([{ practitionerId: 'p-reason', reason: null }]);
+    expect(JSON.stringify(data)).not.toContain('strategy');
+    expect(errors ?? []).toSatisfy((all: { extensions: { code: string } }[]) =>
+      all.every(({ extensions }) => extensions.code === 'UNAUTHORIZED_FIELD_OR_TYPE'),
+    );
+  });
+
+  test.each([
+    ['events', `{ accessEvents(filter: {}) { events { index } } }`],
+    ['a statement', `{ accessStatement(childId: "${CHILD}") { events { index } } }`],
+    ['checkpoints', `{ checkpoints { origin } }`],
+    ['a proof', `{ inclusionProof(origin: "x", index: "0") { path } }`],
+    ['alerts', `{ alerts { alerts { id } } }`],
+    [
+      'a review',
+      `mutation { reviewOverride(origin: "x", index: "0", outcome: JUSTIFIED, note: "long enough") { index } }`,
+    ],
+  ])('without one there is no way to %s', async (_case, query) => {
+    const { data } = await oversight.ask(query, {}, { scopes: [] });
+    expect(Object.values(data ?? {}).every((value) => value === null)).toBe(true);
+  });
+});
+
+describe('accessStatement', () => {
+  const STATEMENT = `query ($childId: ID!, $from: Date, $to: Date) {
+    accessStatement(childId: $childId, from: $from, to: $to) {
+      childId from to events { at subjects { childId } } checkpoint { origin } } }`;
+
+  test('tells who saw the child, and of no other child', async () => {
+    const childId = 'STATEMENT0000000';
+    await oversight.record({ subjects: [subject(childId), subject(SIBLING)] });
+    const { data } = await oversight.ask(STATEMENT, { childId });
+    expect(data.accessStatement).toEqual({
+      childId,
+      from: null,
+      to: null,
+      events: [{ at: '2026-11-22T10:15:00.000Z', subjects: [{ childId }] }],
+      checkpoint: null,
+    });
+  });
+
+  test('its days are those of London', async () => {
+    const childId = 'LONDON0000000000';
+    const subjects = [subject(childId)];
+    for (const at of ['2026-06-30T22:59:59.000Z', '2026-06-30T23:00:00.000Z', '2026-07-01T23:00:00.000Z'])
+      await oversight.record({ at, subjects });
+    const { data } = await oversight.ask(STATEMENT, { childId, from: '2026-07-01', to: '2026-07-01' });
+    expect(data.accessStatement.events.map(({ at }: { at: string }) => at)).toEqual([
+      '2026-06-30T23:00:00.000Z',
+    ]);
+  });
+
+  test('of a child whom nobody saw it is empty', async () => {
+    const { data } = await oversight.ask(STATEMENT, { childId: 'NOBODY0000000000' });
+    expect(data.accessStatement.events).toEqual([]);
+  });
+
+  test.each(['2026-02-30', 'yesterday'])('refuses the day %s', async (from) => {
+    const { errors } = await oversight.ask(STATEMENT, { childId: CHILD, from });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('reviewOverride', () => {
+  const note = 'Called the ward, the child was there.';
+
+  test('stores one verdict and gives the event back', async () => {
+    const { origin, index } = await oversight.record({ override: true });
+    const review = { origin, index: String(index), outcome: 'UNJUSTIFIED', note };
+    const { data } = await oversight.ask(REVIEW, review);
+    expect(data.reviewOverride).toEqual({ index: String(index), breakGlass: true });
+    expect(await findOwedSuspensions(oversight.subgraph.store)).toMatchObject([
+      { index: String(index), practitionerId: 'p-social-worker', reviewerId: 'p-auditor' },
+    ]);
+    const { errors } = await oversight.ask(REVIEW, { ...review, outcome: 'JUSTIFIED' });
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  });
+
+  test.each<[string, Partial<AccessEvent>, object, string]>([
+    ['an access without break-glass', {}, {}, 'BAD_USER_INPUT'],
+    ['a note too short', { override: true }, { note: '  fine.  ' }, 'BAD_USER_INPUT'],
+    ['an event that is not there', { override: true }, { index: '99999999' }, 'BAD_USER_INPUT'],
+    ['an index that is none', { override: true }, { index: '-1' }, 'BAD_USER_INPUT'],
+    ['one’s own access', { override: true, practitioner: 'p-auditor' }, {}, 'UNAUTHORIZED_FIELD_OR_TYPE'],
+    [
+      'an access on one’s own behalf',
+      { override: true, practitioner: 'p-auditor', mediator: 'p-other' },
+      {},
+      'UNAUTHORIZED_FIELD_OR_TYPE',
+    ],
+  ])('refuses %s', async (_case, event, changed, code) => {
+    const { origin, index } = await oversight.record(event);
+    const review = { origin, index: String(index), outcome: 'JUSTIFIED', note, ...changed };
+    const { data, errors } = await oversight.ask(REVIEW, review);
+    expect(data?.reviewOverride ?? null).toBeNull();
+    expect(errors?.[0]?.extensions.code).toBe(code);
+  });
+});
+
+describe('checkpoints and proofs', () => {
+  const PROOF = `query ($origin: String!, $index: String!) {
+    inclusionProof(origin: $origin, index: $index) { index leafHash path checkpoint { size rootHash at } } }`;
+
+  test('there are none while the log keeps none', async () => {
+    const { origin, index } = await oversight.record();
+    expect((await oversight.ask('{ checkpoints { origin } }')).data.checkpoints).toBeNull();
+    const { data } = await oversight.ask(PROOF, { origin, index: String(index) });
+    expect(data.inclusionProof).toBeNull();
+  });
+
+  test('a leaf is proven against the latest checkpoint, and never against one that the leaves do not give', async () => {
+    await using other = await startOversight();
+    for (let n = 0; n < 7; n++) await other.record();
+    const owner = connect(other.database.ownerUrl, { max: 1 });
+    const rows = await owner<{ hash: Uint8Array }[]>`select leaf_hash as hash from leaf order by index`;
+    const root = new MerkleTree(rows.map(({ hash }) => hash)).root(6);
+    await owner`create table checkpoint (
+      origin text, size bigint, root_hash bytea, signed_note text, at timestamptz)`;
+    const { origin } = other.log;
+    await owner`insert into checkpoint values (${origin}, 6, ${Buffer.from(root)}, 'note', now())`;
+
+    const { data } = await other.ask(PROOF, { origin, index: '4' });
+    const bytes = (text: string) => Buffer.from(text, 'base64');
+    const { leafHash, path, checkpoint } = data.inclusionProof;
+    const claim = { index: 4, size: 6, leafHash: bytes(leafHash), root: bytes(checkpoint.rootHash) };
+    expect(verifyInclusion(claim, path.map(bytes))).toBe(true);
+    expect((await other.ask('{ checkpoints { origin size } }')).data.checkpoints).toEqual([
+      { origin, size: '6' },
+    ]);
+    expect((await other.ask(PROOF, { origin, index: '6' })).data.inclusionProof).toBeNull();
+
+    await owner`insert into checkpoint values (${origin}, 7, ${Buffer.alloc(32)}, 'note', now())`;
+    const { errors } = await other.ask(PROOF, { origin, index: '4' });
+    expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    await owner.end();
+  });
+});
+
+function subject(child: string) {
+  return { child, released: ['Child.names'], withheld: [], policies: [] };
+}
+
+function bare(at: string): Partial<AccessEvent> {
+  return { at, practitioner: 'p-social-worker', role: 'social-worker', organisation: 'LA-975', subjects: [] };
+}

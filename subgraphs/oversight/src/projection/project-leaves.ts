@@ -1,0 +1,88 @@
+import type { Store } from '@contactpoint/subgraph-kit/store';
+import type { TransactionSql } from 'postgres';
+import type { LoggedLeaf } from '../log/leaf-source.ts';
+import { type EventRow, eventKey, type IrregularityRow, readBatch, type SubjectRow } from './read-batch.ts';
+
+/**
+ * Brings leaves of one log into rows, and its cursor past them, in one transaction. Leaves that the cursor has passed
+ * are skipped, so that running twice is running once.
+ *
+ * @param position Where the log was read from. A cursor before it was set back by a rebuild meanwhile: nothing is done.
+ */
+export async function projectLeaves(
+  store: Store,
+  origin: string,
+  position: bigint,
+  leaves: readonly LoggedLeaf[],
+): Promise<void> {
+  await store.begin(async (transaction) => {
+    const next = await lockPosition(transaction, origin);
+    if (next < position) return;
+    const batch = readBatch(
+      leaves.filter(({ index }) => index >= next),
+      next,
+    );
+    const indexes = await keepEvents(transaction, batch.events);
+    await keepSubjects(transaction, batch.subjects, indexes);
+    await keepIrregularities(transaction, batch.irregularities);
+    await transaction`
+      update log_cursor set next_index = ${batch.next.toString()}::bigint where origin = ${origin}`;
+  });
+}
+
+/** Processes that project the same log take turns. */
+async function lockPosition(sql: TransactionSql, origin: string): Promise<bigint> {
+  await sql`insert into log_cursor (origin, next_index) values (${origin}, 0) on conflict do nothing`;
+  const [row] = await sql<{ next: string }[]>`
+    select next_index as next from log_cursor where origin = ${origin} for update`;
+  return BigInt(row?.next ?? 0);
+}
+
+/** @returns Index of each event by its key: of one whose first part came before this batch, that part's. */
+async function keepEvents(sql: TransactionSql, events: readonly EventRow[]): Promise<Map<string, string>> {
+  if (events.length === 0) return new Map();
+  const rows = await sql<{ evt: string; kind: string; index: string }[]>`
+    insert into access_event (origin, index, evt, kind, at, instance, practitioner_id, mediator_id, role,
+      organisation_id, purpose, reason, override, client, operation_name, operation_hash, outcome, refusal_code,
+      refusal_detail, intent_index, parts, parts_seen, jtis)
+    select origin, index, evt, kind, at, instance, practitioner, mediator, role, organisation, purpose, reason,
+      override, client, operation_name, operation_hash, outcome, refusal_code, refusal_detail, intent_index, parts,
+      parts_seen, jtis
+    from jsonb_to_recordset(${sql.json(events as never)}) as event (origin text, index bigint, evt text, kind text,
+      at timestamptz, instance text, practitioner text, mediator text, role text, organisation text, purpose text,
+      reason text, override boolean, client text, operation_name text, operation_hash text, outcome text,
+      refusal_code text, refusal_detail text, intent_index bigint, parts int, parts_seen int, jtis text[])
+    on conflict (origin, evt, kind) do update set
+      parts_seen = access_event.parts_seen + excluded.parts_seen, jtis = access_event.jtis || excluded.jtis
+    returning evt, kind, index`;
+  return new Map(rows.map((row) => [eventKey(row), row.index]));
+}
+
+async function keepSubjects(
+  sql: TransactionSql,
+  subjects: readonly SubjectRow[],
+  indexes: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (subjects.length === 0) return;
+  const rows = subjects.map(({ event, ...subject }) => ({ ...subject, index: indexes.get(event) }));
+  await sql`
+    insert into access_subject (origin, index, child_id, place, released, withheld, policies)
+    select origin, index, child, place, released, withheld, policies
+    from jsonb_to_recordset(${sql.json(rows as never)}) as subject (origin text, index bigint, child text, place int,
+      released text[], withheld text[], policies text[])
+    on conflict (origin, index, child_id) do update set
+      released = access_subject.released || excluded.released,
+      withheld = access_subject.withheld || excluded.withheld,
+      policies = access_subject.policies || excluded.policies`;
+}
+
+/** An alert of before a rebuild is the same alert. */
+async function keepIrregularities(sql: TransactionSql, found: readonly IrregularityRow[]): Promise<void> {
+  if (found.length === 0) return;
+  await sql`
+    insert into alert (rule, at, note, origin, index)
+    select rule, at, note, origin, index
+    from jsonb_to_recordset(${sql.json(found as never)}) as found (rule text, at timestamptz, note text, origin text,
+      index bigint)
+    on conflict do nothing`;
+}

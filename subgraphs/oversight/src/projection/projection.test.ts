@@ -1,0 +1,164 @@
+import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
+import { connect, type Store } from '@contactpoint/subgraph-kit/store';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LEAVES_PER_ORIGIN } from '../log/leaf-source.ts';
+import { CHILD, record, SIBLING, startOversight, type TestOversight } from '../testing/oversight.ts';
+import { Projection } from './projection.ts';
+
+let oversight: TestOversight;
+let audit: Store;
+let store: Store;
+
+beforeEach(async () => {
+  oversight = await startOversight();
+  store = oversight.subgraph.store;
+  audit = connect(oversight.database.readerUrl, { max: 2 });
+});
+afterEach(async () => {
+  await audit.end();
+  await oversight[Symbol.asyncDispose]();
+});
+
+async function rows() {
+  return {
+    events: await store`select * from access_event order by origin, index`,
+    subjects: await store`select * from access_subject order by origin, index, place`,
+    cursors: await store`select * from log_cursor order by origin`,
+  };
+}
+
+const several = (count: number) =>
+  Promise.all(
+    Array.from({ length: count }, (_, n) =>
+      oversight.record({
+        practitioner: `p-${n}`,
+        subjects: [CHILD, SIBLING].map((child) => ({
+          child,
+          released: ['Child.names'],
+          withheld: [],
+          policies: [],
+        })),
+      }),
+    ),
+  );
+
+describe('projection', () => {
+  test('brings more than one reading holds, of every log', async () => {
+    const other = await openPostgresLog({
+      url: oversight.database.writerUrl,
+      origin: 'contactpoint.test/gateway-2/00',
+      allowUnsafeServer: true,
+    });
+    await several(LEAVES_PER_ORIGIN * 2 + 3);
+    await record(other, { practitioner: 'p-other' });
+    await new Projection({ store, audit }).catchUp();
+    const [counts] =
+      await store`select count(*)::int as events, count(distinct origin)::int as logs from access_event`;
+    expect(counts).toEqual({ events: LEAVES_PER_ORIGIN * 2 + 4, logs: 2 });
+    await other.close();
+  });
+
+  test('of several processes at once brings each leaf once', async () => {
+    await several(300);
+    await Promise.all(Array.from({ length: 4 }, () => new Projection({ store, audit }).catchUp()));
+    const [counts] = await store`
+      select count(*)::int as events, sum(parts_seen)::int as parts, sum(cardinality(released))::int as released
+      from access_event join access_subject using (origin, index)`;
+    expect(counts).toEqual({ events: 600, parts: 600, released: 600 });
+  });
+
+  test('that dies in the middle of a batch leaves nothing half done, and the next one goes on', async () => {
+    await several(LEAVES_PER_ORIGIN + 50);
+    // The subjects come after the events, in the same transaction: the second batch fails between them.
+    await store.unsafe(`
+      create function fail() returns trigger language plpgsql as $$ begin
+        if (select count(*) from access_event) > ${LEAVES_PER_ORIGIN} then raise exception 'the process died'; end if;
+        return new; end $$;
+      create trigger fail before insert on access_subject for each row execute function fail()`);
+    await expect(new Projection({ store, audit }).catchUp()).rejects.toThrow('the process died');
+    const [broken] = await store`select count(*)::int as events from access_event`;
+    expect(broken).toEqual({ events: LEAVES_PER_ORIGIN });
+
+    await store.unsafe('drop trigger fail on access_subject');
+    await new Projection({ store, audit }).catchUp();
+    const resumed = await rows();
+    expect(resumed.events).toHaveLength(LEAVES_PER_ORIGIN + 50);
+    expect(resumed.subjects).toHaveLength(2 * (LEAVES_PER_ORIGIN + 50));
+  });
+
+  test('made again gives the same rows, also while it is being read on', async () => {
+    await several(LEAVES_PER_ORIGIN + 50);
+    const projection = new Projection({ store, audit });
+    await projection.catchUp();
+    const before = await rows();
+    await Promise.all([
+      projection.rebuild(),
+      projection.catchUp(),
+      new Projection({ store, audit }).catchUp(),
+    ]);
+    expect(await rows()).toEqual(before);
+    expect(await store`select * from alert`).toEqual([]);
+  });
+
+  test('joins parts that lie in different readings, with every child once', async () => {
+    await several(LEAVES_PER_ORIGIN - 1);
+    const subjects = Array.from({ length: 3_000 }, (_, n) => ({
+      child: String(n % 2_999).padStart(16, '0'),
+      released: ['Child.names'],
+      withheld: [],
+      policies: [],
+    }));
+    const receipt = await oversight.record({ practitioner: 'p-parts', subjects });
+    await new Projection({ store, audit }).catchUp();
+    const [event] = await store`
+      select index, parts, parts_seen from access_event where practitioner_id = 'p-parts'`;
+    expect(event?.['index']).toBe(String(receipt.index));
+    expect(event?.['parts']).toBeGreaterThan(1);
+    expect(event?.['parts_seen']).toBe(event?.['parts']);
+    const [children] = await store`
+      select count(*)::int as n from access_subject where index = ${String(receipt.index)}::bigint`;
+    expect(children?.['n']).toBe(2_999);
+  });
+
+  test('is not stopped by a leaf that it cannot read or by text that it cannot keep, and alerts of the former', async () => {
+    await oversight.log.append(Buffer.from('no event'));
+    await oversight.record({ practitioner: 'p-after', reason: 'nul \u0000 and half \ud800 a pair' });
+    const query = `{ alerts { alerts { rule note events { index } } } 
+      accessEvents(filter: { practitionerId: "p-after" }) { events { reason } } }`;
+    const { data } = await oversight.ask(query);
+    expect(data.alerts.alerts).toEqual([
+      { rule: 'LEAF_UNREADABLE', note: `${oversight.log.origin} 0`, events: [] },
+    ]);
+    expect(data.accessEvents.events).toEqual([{ reason: 'nul \ufffd and half \ufffd a pair' }]);
+  });
+
+  test('alerts of a leaf that is gone and of one that was changed', async () => {
+    await several(3);
+    const owner = connect(oversight.database.ownerUrl, { max: 1 });
+    await owner.unsafe(`
+      set session_replication_role = 'replica';
+      alter table leaf drop constraint leaf_hash_of_leaf;
+      delete from leaf where index = 1;
+      update leaf set leaf = 'changed' where index = 2`);
+    await owner.end();
+    await new Projection({ store, audit }).catchUp();
+    const rules = (await store<{ rule: string }[]>`select rule from alert order by rule`).map(
+      ({ rule }) => rule,
+    );
+    expect(rules).toEqual(['LEAF_HASH_MISMATCH', 'LEAF_UNREADABLE', 'LOG_GAP']);
+  });
+
+  test('while the log is out of reach no question is answered from old rows', async () => {
+    await oversight.record();
+    const server = connect(oversight.database.ownerUrl, { max: 1 });
+    await server`alter table writer_session rename to hidden`;
+    const { data, errors } = await oversight.ask('{ accessEvents(filter: {}) { events { index } } }');
+    expect(data?.accessEvents ?? null).toBeNull();
+    expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    await server`alter table hidden rename to writer_session`;
+    expect(
+      (await oversight.ask('{ accessEvents(filter: {}) { events { index } } }')).data.accessEvents.events,
+    ).toHaveLength(1);
+    await server.end();
+  });
+});

@@ -1,0 +1,99 @@
+import type { Store } from '@contactpoint/subgraph-kit/store';
+import { LEAVES_PER_ORIGIN, LEAVES_PER_READING, type LoggedLeaf, readLeaves } from '../log/leaf-source.ts';
+import { projectLeaves } from './project-leaves.ts';
+
+/** The rows do not reach the log's end yet, as after a rebuild: an answer would leave out accesses that are on record. */
+export class ProjectionBehindError extends Error {
+  override readonly name = 'ProjectionBehindError';
+}
+
+export interface ProjectionOptions {
+  /** Oversight's own database. */
+  readonly store: Store;
+  /** The log's database, as its reader. */
+  readonly audit: Store;
+  /** Milliseconds that a question waits for the rows to reach the log's end. */
+  readonly patience?: number;
+}
+
+/** Brings the log's leaves into rows, each leaf once, also when several processes do it and when one dies at it. */
+export class Projection {
+  readonly #store: Store;
+  readonly #audit: Store;
+  readonly #patience: number;
+  #running: Promise<void> | undefined;
+  #following: Promise<void> | undefined;
+
+  constructor({ store, audit, patience = 2_000 }: ProjectionOptions) {
+    this.#store = store;
+    this.#audit = audit;
+    this.#patience = patience;
+  }
+
+  /**
+   * Resolves when everything that was durable at the call is in the rows.
+   *
+   * @throws ProjectionBehindError when that takes too long; the projection goes on all the same.
+   */
+  async catchUp(): Promise<void> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => reject(new ProjectionBehindError('The projection of the audit log is behind')),
+      this.#patience,
+    );
+    try {
+      await Promise.race([this.#runFromNow(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Drops the rows and makes them again; reviews and alerts stay. */
+  async rebuild(): Promise<void> {
+    await this.#store`truncate access_event, access_subject, log_cursor`;
+    await this.#runFromNow();
+  }
+
+  /** A run that is under way may have read its last leaves before the call: the next one counts, for all who wait. */
+  #runFromNow(): Promise<void> {
+    if (this.#running === undefined) return this.#start();
+    this.#following ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#following = undefined;
+        return this.#start();
+      });
+    return this.#following;
+  }
+
+  #start(): Promise<void> {
+    const run = this.#run().finally(() => {
+      if (this.#running === run) this.#running = undefined;
+    });
+    this.#running = run;
+    return run;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const positions = await readPositions(this.#store);
+      const leaves = await readLeaves(this.#audit, positions);
+      const logs = Map.groupBy(leaves, ({ origin }) => origin);
+      for (const [origin, batch] of logs) {
+        await projectLeaves(this.#store, origin, positions.get(origin) ?? 0n, batch);
+      }
+      if (isEnd(leaves, logs)) return;
+    }
+  }
+}
+
+function isEnd(leaves: readonly LoggedLeaf[], logs: ReadonlyMap<string, readonly LoggedLeaf[]>): boolean {
+  if (leaves.length === LEAVES_PER_READING) return false;
+  return logs.values().every((batch) => batch.length < LEAVES_PER_ORIGIN);
+}
+
+async function readPositions(store: Store): Promise<Map<string, bigint>> {
+  const rows = await store<{ origin: string; next: string }[]>`
+    select origin, next_index as next from log_cursor`;
+  return new Map(rows.map(({ origin, next }) => [origin, BigInt(next)]));
+}

@@ -1,0 +1,64 @@
+import type { Store } from '@contactpoint/subgraph-kit/store';
+import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { badInput, readIndex } from '../bad-input.ts';
+import { type AccessEventRow, findEvent } from '../events/access-event-row.ts';
+
+export interface ReviewArguments {
+  readonly origin: string;
+  readonly index: string;
+  readonly outcome: 'JUSTIFIED' | 'UNJUSTIFIED';
+  readonly note: string;
+}
+
+const SHORTEST_NOTE = 10;
+const LONGEST_NOTE = 2_000;
+
+/**
+ * Stores an auditor's verdict on a break-glass access, once and for good. What an UNJUSTIFIED one brings on, the
+ * account's suspension, is not done here: oversight has no way into accreditation. `findOwedSuspensions` names them.
+ *
+ * @throws SubgraphError when there is no such access, it was reviewed, or the reviewer had a part in it.
+ */
+export async function reviewOverride(
+  sql: Store,
+  request: ReviewArguments,
+  reviewer: string,
+  at: Date,
+): Promise<AccessEventRow> {
+  const note = request.note.trim();
+  if (note.length < SHORTEST_NOTE || note.length > LONGEST_NOTE || note.includes('\0'))
+    throw badInput(`note must have from ${SHORTEST_NOTE} to ${LONGEST_NOTE} characters`);
+  const index = readIndex(request.index);
+  const event = await findEvent(sql, request.origin, index);
+  if (event === undefined) throw badInput('There is no such access event');
+  if (!event.breakGlass) throw badInput('The access was not made with break-glass');
+  if (reviewer === event.practitionerId || reviewer === event.onBehalfOf) {
+    const message = 'Nobody reviews an access of their own';
+    throw new SubgraphError('UNAUTHORIZED_FIELD_OR_TYPE', message, { reason: 'POLICY' });
+  }
+  const stored = await sql`
+    insert into override_review (origin, index, practitioner_id, outcome, note, reviewer_id, reviewed_at)
+    values (${event.origin}, ${event.index}, ${event.practitionerId}, ${request.outcome}, ${note}, ${reviewer}, ${at})
+    on conflict do nothing returning 1`;
+  if (stored.length === 0) throw badInput('The access has been reviewed already');
+  return event;
+}
+
+/** A review whose account is still to be suspended. */
+export interface OwedSuspension {
+  readonly origin: string;
+  readonly index: string;
+  readonly practitionerId: string;
+  readonly reviewerId: string;
+  readonly reviewedAt: string;
+}
+
+/** Oldest first. Whoever suspends sets `suspended_at`, after accreditation has confirmed it. */
+export async function findOwedSuspensions(sql: Store): Promise<readonly OwedSuspension[]> {
+  return await sql<OwedSuspension[]>`
+    select origin, index, practitioner_id as "practitionerId", reviewer_id as "reviewerId",
+      reviewed_at as "reviewedAt"
+    from override_review
+    where outcome = 'UNJUSTIFIED' and suspended_at is null and practitioner_id is not null
+    order by reviewed_at`;
+}
