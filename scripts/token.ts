@@ -1,11 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as v from 'valibot';
-import { WITHOUT_SECOND_FACTOR } from './identity-provider/access-token.ts';
-import { PERSONA_GRANT } from './identity-provider/persona-grant.ts';
-import { SHELL_CLIENT } from './identity-provider/provider.ts';
+import { fetchPersonaToken } from './identity-provider/persona-token.ts';
 import { findPersona, PERSONAS } from './personas.ts';
+import { dataFolder, readRunFile } from './system/run-file.ts';
 
 const USAGE = `Prints one access token of a persona, for development.
 
@@ -23,11 +19,6 @@ const DEFAULT_URL = 'http://127.0.0.1:4011';
 const WRONG_USAGE = 64;
 const UNAVAILABLE = 69;
 
-/** The part of `run.json`, which `npm start` writes, that matters here. */
-const RunFile = v.object({ urls: v.object({ identityProvider: v.pipe(v.string(), v.url()) }) });
-
-const TokenResponse = v.object({ access_token: v.string() });
-
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -43,9 +34,9 @@ async function main(args: readonly string[]): Promise<number> {
     const known = PERSONAS.map((persona) => persona.name).join(', ');
     return fail(WRONG_USAGE, `There is no persona ${JSON.stringify(name)}; there are ${known}.`);
   }
-  const url = command.url ?? (await runningIdentityProvider());
+  const url = command.url ?? runningIdentityProvider();
   try {
-    console.log(await fetchToken(url, name, command.secondFactor));
+    console.log(await fetchPersonaToken(url, name, command.secondFactor));
     return 0;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -76,28 +67,8 @@ function readCommand(args: readonly string[]) {
 }
 
 /** As `npm start` wrote it down, which may have moved every port by an offset. */
-async function runningIdentityProvider(): Promise<string> {
-  const file = join(process.env['CONTACTPOINT_DATA'] ?? '.contactpoint', 'run.json');
-  try {
-    return v.parse(RunFile, JSON.parse(await readFile(file, 'utf8'))).urls.identityProvider;
-  } catch {
-    return DEFAULT_URL;
-  }
-}
-
-async function fetchToken(url: string, persona: string, secondFactor: boolean): Promise<string> {
-  const response = await fetch(new URL('/token', url), {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: PERSONA_GRANT,
-      client_id: SHELL_CLIENT,
-      persona,
-      ...(secondFactor ? {} : { amr: WITHOUT_SECOND_FACTOR.join(' ') }),
-    }),
-    signal: AbortSignal.timeout(10_000),
-  });
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return v.parse(TokenResponse, await response.json()).access_token;
+function runningIdentityProvider(): string {
+  return readRunFile(dataFolder())?.urls.identityProvider ?? DEFAULT_URL;
 }
 
 function fail(code: number, sentence: string): number {

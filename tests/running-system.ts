@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchPersonaToken } from '@contactpoint/scripts/identity-provider/persona-token';
+import type { Scenarios } from '@contactpoint/scripts/synthetic/scenarios';
+import { bringUp, type RunningSystem, type SystemOptions } from '@contactpoint/scripts/system/bring-up';
+import { request } from 'undici';
+
+/** A whole system of real processes, for one test file. */
+export interface TestSystem extends RunningSystem {
+  readonly data: string;
+  readonly scenarios: Scenarios;
+  /** An access token, as `npm run token` prints it. */
+  token(persona: string): Promise<string>;
+  /** One operation as a persona, through HTTP. */
+  ask(persona: string, question: Question): Promise<Answer>;
+  /** Stops everything and removes its folder. */
+  remove(): Promise<void>;
+}
+
+export interface Question {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** `S47`; no header where it is absent. */
+  readonly purpose?: string;
+  /** A sufficient one where a purpose is stated. */
+  readonly reason?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The bytes as they came. */
+  readonly text: string;
+  readonly body: {
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape it asked for.
+    readonly data?: any;
+    readonly errors?: readonly {
+      readonly message: string;
+      readonly path?: readonly (string | number)[];
+      readonly extensions?: Readonly<Record<string, unknown>>;
+    }[];
+  };
+}
+
+export async function startTestSystem(
+  options: Partial<Pick<SystemOptions, 'children' | 'gatewayEnvironment'>> = {},
+): Promise<TestSystem> {
+  const data = mkdtempSync(join(tmpdir(), 'contactpoint-test-system-'));
+  const system = await bringUp({ data, port: await freeRange(), children: 60, ...options });
+  const scenarios = JSON.parse(readFileSync(join(data, 'scenarios.json'), 'utf8')) as Scenarios;
+  const tokens = new Map<string, string>();
+
+  const token = async (persona: string): Promise<string> => {
+    const known = tokens.get(persona);
+    if (known !== undefined) return known;
+    const fetched = await fetchPersonaToken(system.urls.identityProvider, persona);
+    tokens.set(persona, fetched);
+    return fetched;
+  };
+
+  return {
+    ...system,
+    data,
+    scenarios,
+    token,
+    async ask(persona, { query, variables = {}, purpose, reason, headers = {} }) {
+      const answer = await request(`${system.urls.gateway}/graphql`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await token(persona)}`,
+          'content-type': 'application/json',
+          ...(purpose === undefined ? {} : { 'access-purpose': purpose }),
+          'access-reason': reason ?? 'Enquiry opened this morning',
+          ...headers,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      const text = await answer.body.text();
+      return { status: answer.statusCode, headers: answer.headers, text, body: JSON.parse(text) };
+    },
+    async remove() {
+      await system.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** First port of a range in which the system finds its others free; odds are good, and a clash fails the start loudly. */
+async function freeRange(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no port to be had');
+  return Math.min(address.port, 60_000);
+}
