@@ -53,7 +53,8 @@ export interface Executor {
   prepare(input: PrepareInput): PreparedOperation;
   /**
    * Never rejects for what a subgraph does: an unreachable, slow or babbling subgraph gives nulls and
-   * `SUBGRAPH_UNAVAILABLE` errors. Rejects with what a hook rejects with.
+   * `SUBGRAPH_UNAVAILABLE` errors. Rejects with what a hook rejects with, and with the signal's reason once that is
+   * aborted; `beforeRelease` may then not have been called.
    *
    * @throws VariablesError when the variables do not fit the operation.
    */

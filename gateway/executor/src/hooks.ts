@@ -24,7 +24,11 @@ export interface PendingFetch {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Distinct entities asked for; undefined for a fetch at the root. */
   readonly representations: readonly Representation[] | undefined;
-  /** Schema coordinates that the text selects, `Child.conditions`, each once. */
+  /**
+   * Schema coordinates that the text selects, `Child.conditions`, each once. Of an interface's field those of the object
+   * types behind it. Not among them, and not to be omitted: the subject's `id` that the executor has echoed (`__subject`)
+   * to tell whose answer it is.
+   */
   readonly coordinates: readonly string[];
 }
 
@@ -33,14 +37,18 @@ export interface AuthorizedRequest {
   /**
    * For an entity fetch: what to send in place of the representation at `index` of the pending fetch. An index that no
    * request names is not fetched and its fields stay null. `decoy: true` sends `representation` and throws its answer
-   * away: the fields stay null, and an error or an outage shows as it would for a real one.
+   * away: the fields stay null, and an error or an outage shows as it would for a real one. Undefined for a fetch at the
+   * root only: an entity fetch that names no entities is a mistake and ends the execution.
    */
   readonly entities?: readonly {
     readonly index: number;
     readonly representation: Representation;
     readonly decoy: boolean;
   }[];
-  /** Coordinates to leave out of the text; the planned text where it is absent or empty. */
+  /**
+   * Coordinates to leave out of the text; the planned text where it is absent or empty. An object that loses all its
+   * fields is asked for by `__typename`; a request that loses everything is not sent and `extensions` not called.
+   */
   readonly omit?: ReadonlySet<string>;
   /** GraphQL `extensions` for the request as it is finally sent; called once, with the final text and variables. */
   readonly extensions: (sent: {
