@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeRunFile } from '../system/run-file.ts';
 import { type IdentityProvider, startIdentityProvider } from './server.ts';
 
 let folder: string;
@@ -19,8 +20,13 @@ beforeAll(async () => {
     keysFile: join(folder, 'keys.json'),
     redirectUris: [],
   });
-  const run = { urls: { identityProvider: identityProvider.issuer } };
-  await writeFile(join(folder, 'run.json'), JSON.stringify(run));
+  writeRunFile(folder, {
+    pid: process.pid,
+    deployment: 'contactpoint.test',
+    urls: { gateway: 'http://127.0.0.1:1', identityProvider: identityProvider.issuer },
+    databases: {},
+    audit: { writerUrl: '', readerUrl: '' },
+  });
 });
 
 afterAll(async () => {

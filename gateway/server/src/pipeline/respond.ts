@@ -1,6 +1,7 @@
 import { AccessError } from '@contactpoint/access/access-error';
 import type { AccessEvent, AccessOutcome } from '@contactpoint/audit-log/access-event';
 import { VariablesError } from '@contactpoint/executor/coerce-variables';
+import { PlanError } from '@contactpoint/executor/plan-error';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Receipt } from './audit.ts';
 import { OperationError } from './parse.ts';
@@ -15,6 +16,9 @@ export interface Outcome {
   readonly outcome: AccessOutcome;
   readonly refusal?: AccessEvent['refusal'];
 }
+
+/** Nobody reads it; it is what proxies log for a caller who closed the connection. */
+const CALLER_LEFT = 499;
 
 /** Refusals of callers who were never known are counted, not recorded one by one. */
 export type Counted = 'counted';
@@ -58,6 +62,14 @@ export function refusalOf(cause: unknown, correlationId: string): Outcome {
   if (cause instanceof OperationError) return unreadable(400, cause.errors);
   if (cause instanceof VariablesError) {
     return unreadable(400, [{ message: cause.message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+  if (cause instanceof PlanError && cause.code !== 'NO_PLAN') {
+    return unreadable(400, [{ message: cause.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  }
+  if (cause instanceof Error && cause.name === 'AbortError') {
+    return unreadable(CALLER_LEFT, [
+      { message: 'The caller left', extensions: { code: 'REQUEST_CANCELLED' } },
+    ]);
   }
   return {
     status: 500,
