@@ -37,9 +37,8 @@ export async function findAccessEvents(
   const to = readInstant(filter.to, 'to');
   const { childId, practitionerId, organisationId, purpose, outcome } = filter;
   const found = await sql<AccessEventRow[]>`
-    select ${eventColumns(sql)} from access_event as event
+    select ${eventColumns(sql)} from ${childId ? eventsOf(sql, childId) : sql`access_event as event`}
     where true
-      ${childId ? sql`and exists (${subjectOf(sql, childId)})` : sql``}
       ${practitionerId ? sql`and (event.practitioner_id = ${practitionerId} or event.mediator_id = ${practitionerId})` : sql``}
       ${organisationId ? sql`and event.organisation_id = ${organisationId}` : sql``}
       ${purpose ? sql`and event.purpose = ${purpose}` : sql``}
@@ -52,8 +51,9 @@ export async function findAccessEvents(
   return pageOf(found, first, ({ at, origin, index }) => [at, origin, index]);
 }
 
-function subjectOf(sql: Store, childId: string) {
+/** Begins at the child, who has few events: `exists` would begin at the newest of all events and walk back. */
+function eventsOf(sql: Store, childId: string) {
   return sql`
-    select from access_subject as subject
-    where subject.child_id = ${childId} and subject.origin = event.origin and subject.index = event.index`;
+    (select origin, index from access_subject where child_id = ${childId}) as subject
+    join access_event as event using (origin, index)`;
 }
