@@ -1,5 +1,6 @@
 import { type FederatedGraph, outputFields } from '../federated-graph.ts';
-import { type AppliedDirective, type ArgumentDefinition, applied, type Subgraph } from '../subgraph.ts';
+import { isScoped } from '../guard.ts';
+import type { ArgumentDefinition, Subgraph } from '../subgraph.ts';
 import type { Check } from './check.ts';
 
 /**
@@ -50,8 +51,4 @@ function namesChild(subgraph: Subgraph, { name, namedType }: Input): boolean {
   const kind = subgraph.types.get(namedType)?.kind;
   const holdsNumber = namedType === 'ID' || namedType === 'String' || kind === 'scalar';
   return holdsNumber && /child|pupil|patient|nhsNumber|^upn$/i.test(name);
-}
-
-function isScoped(part: { readonly directives: readonly AppliedDirective[] }): boolean {
-  return applied(part, 'requiresScopes').length > 0;
 }

@@ -7,8 +7,9 @@ import {
   outputFields,
   possibleTypes,
 } from '../federated-graph.ts';
+import { isScoped } from '../guard.ts';
 import { describe, sensitivityOf } from '../sensitivity.ts';
-import { applied, ROOT_TYPES } from '../subgraph.ts';
+import { ROOT_TYPES } from '../subgraph.ts';
 import type { Check } from './check.ts';
 
 /**
@@ -19,7 +20,7 @@ export const classifiedFieldExposed: Check = function* (graph) {
   const leading = leadingToSubject(graph);
   const exposed = new Map<FieldPart['coordinate'], CompositionError>();
   for (const root of outputFields(graph)) {
-    if (!ROOT_TYPES.has(root.type.name) || isScoped(root)) continue;
+    if (!ROOT_TYPES.has(root.type.name) || isScoped(root.field)) continue;
     const isDoor = root.subgraph.name === graph.directory && leading.has(root.field.namedType);
     for (const part of [root, ...reachedFrom(graph, root)]) {
       const sensitivity = sensitivityOf(part.field);
@@ -46,14 +47,16 @@ function reachedFrom(graph: FederatedGraph, root: FieldPart): FieldPart[] {
     seen.add(name);
     types.push(...possibleTypes(graph, name));
     for (const part of fieldsOf(graph, name)) {
-      if (part.type.kind === 'input' || part.type.kind === 'enum' || isScoped(part)) continue;
+      if (
+        part.type.kind === 'input' ||
+        part.type.kind === 'enum' ||
+        isScoped(part.type) ||
+        isScoped(part.field)
+      )
+        continue;
       reached.push(part);
       types.push(part.field.namedType);
     }
   }
   return reached;
-}
-
-function isScoped({ type, field }: FieldPart): boolean {
-  return [type, field].some((part) => applied(part, 'requiresScopes').length > 0);
 }

@@ -6,6 +6,12 @@ describe('a root field that does not say who may ask it', () => {
     ['nothing', 'type Query { rents: Int }', 'Query.rents'],
     ['@authenticated alone', 'type Query { rents: Int @authenticated }', 'Query.rents'],
     ['in a root type of another name', 'schema { query: Root } type Root { rents: Int }', 'Query.rents'],
+    ['scopes that everybody has', 'type Query { rents: Int @requiresScopes(scopes: [[]]) }', 'Query.rents'],
+    [
+      'policies that everybody meets',
+      'type Query { rents: Int @policy(policies: [["a"], []]) }',
+      'Query.rents',
+    ],
     ['in a mutation', 'type Mutation { raise: Int }', 'Mutation.raise'],
     [
       "a directive of the agency's own that is only called like a guard",
@@ -43,6 +49,11 @@ describe('a field above REFERENCE outside a subject', () => {
     [
       'below one behind a policy',
       `${tenancy} type Query { t: Tenancy @policy(policies: [["x"]]) }`,
+      'Tenancy.rent',
+    ],
+    [
+      'behind scopes that everybody has',
+      `${tenancy} type Query { t: Tenancy @sensitivity(class: REFERENCE) @requiresScopes(scopes: [["a"], []]) }`,
       'Tenancy.rent',
     ],
     [
