@@ -8,7 +8,7 @@ export const OPERATION_LIMITS = {
   fields: 600,
   aliases: 60,
   rootFields: 20,
-  /** Fragment spreads followed; those that hold no field would otherwise multiply unseen. */
+  /** Fragments followed, named and inline; those that hold no field would otherwise multiply or nest unseen. */
   spreads: 300,
   /** Lexical tokens of the document. */
   tokens: 5_000,
@@ -16,7 +16,8 @@ export const OPERATION_LIMITS = {
 
 /**
  * Fragments are followed wherever they are spread, so that a document of a few lines that multiplies itself is counted
- * as what it asks for. Counting stops at the first limit passed.
+ * as what it asks for. One that nobody spreads counts once: it is validated all the same, and validation compares each
+ * of its fields with each other. Counting stops at the first limit passed.
  *
  * @throws AccessError OPERATION_TOO_COMPLEX naming the limit.
  */
@@ -28,6 +29,7 @@ export function checkLimits(document: DocumentNode): void {
   let fields = 0;
   let aliases = 0;
   let spreads = 0;
+  const followed = new Set<string>();
 
   const count = (selectionSet: SelectionSetNode, depth: number, spread: readonly string[]): number => {
     let ofThisSet = 0;
@@ -41,6 +43,7 @@ export function checkLimits(document: DocumentNode): void {
         refuseOver('depth', depth);
         if (selection.selectionSet !== undefined) count(selection.selectionSet, depth + 1, spread);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        refuseOver('spreads', ++spreads);
         ofThisSet += count(selection.selectionSet, depth, spread);
       } else {
         refuseOver('spreads', ++spreads);
@@ -48,6 +51,7 @@ export function checkLimits(document: DocumentNode): void {
         const fragment = fragments.get(name);
         // A fragment within itself is for validation to refuse; here it must only not be followed for ever.
         if (fragment === undefined || spread.includes(name)) continue;
+        followed.add(name);
         ofThisSet += count(fragment.selectionSet, depth, [...spread, name]);
       }
     }
@@ -57,6 +61,9 @@ export function checkLimits(document: DocumentNode): void {
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     refuseOver('rootFields', count(definition.selectionSet, 1, []));
+  }
+  for (const [name, { selectionSet }] of fragments) {
+    if (!followed.has(name)) count(selectionSet, 1, [name]);
   }
 }
 

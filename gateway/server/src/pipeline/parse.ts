@@ -76,16 +76,20 @@ function read(schema: GraphQLSchema, query: string): Outcome {
     checkLimits(document);
     const errors = validate(schema, document, undefined, { maxErrors: 20 });
     if (errors.length > 0) return { refusal: refusalOf(errors, 'GRAPHQL_VALIDATION_FAILED') };
+    refuseMissingRoot(schema, document);
     return { document, hash: createHash('sha256').update(query).digest('hex') };
   } catch (cause) {
     if (cause instanceof AccessError || cause instanceof OperationError) return { refusal: cause };
     if (cause instanceof GraphQLError) {
-      if (cause.message.includes('tokens')) return { refusal: tooManyTokens() };
+      if (cause.message.startsWith(TOO_MANY_TOKENS)) return { refusal: tooManyTokens() };
       return { refusal: refusalOf([cause], 'GRAPHQL_PARSE_FAILED') };
     }
     throw cause;
   }
 }
+
+/** How graphql-js says so; a syntax error quotes the document, which may hold the same words anywhere behind. */
+const TOO_MANY_TOKENS = 'Syntax Error: Document contains more that';
 
 function tooManyTokens(): AccessError {
   return new AccessError(
@@ -105,6 +109,16 @@ function refusalOf(errors: readonly GraphQLError[], code: string): OperationErro
       extensions: { code },
     })),
   );
+}
+
+/** graphql-js validates nothing below a root that the schema does not have: `subscription { anything }` is valid to it. */
+function refuseMissingRoot(schema: GraphQLSchema, document: DocumentNode): void {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || schema.getRootType(definition.operation) != null)
+      continue;
+    const message = `The schema has no ${definition.operation}`;
+    throw new OperationError([{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+  }
 }
 
 /** Names beginning with two underscores are the executor's own: a subject's `id` is always fetched under one. */
