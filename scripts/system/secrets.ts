@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CONTRACT_SUBGRAPHS } from '@contactpoint/contract/sdl';
+import { SettingError } from '@contactpoint/subgraph-kit/setting-error';
 
 /** Files of a system's secrets, each made at the first start and readable by its owner alone. */
 export interface SecretFiles {
@@ -12,13 +13,16 @@ export interface SecretFiles {
   readonly identityProviderKeys: string;
 }
 
-/** @throws Error outside development, where generated secrets are refused. */
+/** @throws SettingError outside development, where generated secrets are refused. */
+export function refuseProduction(): void {
+  if (process.env['NODE_ENV'] !== 'production') return;
+  throw new SettingError(
+    'NODE_ENV',
+    'is production: npm start generates secrets, and those are for development only',
+  );
+}
+
 export function ensureSecrets(data: string): SecretFiles {
-  if (process.env['NODE_ENV'] === 'production') {
-    throw new Error(
-      'NODE_ENV is production: npm start generates secrets, and those are for development only',
-    );
-  }
   const folder = join(data, 'secrets');
   const files = {
     grantKeys: join(folder, 'grant-keys'),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -34,24 +34,30 @@ const START_LIMIT = 60_000;
 /** Milliseconds a service has to drain. */
 const STOP_LIMIT = 15_000;
 
+/** Characters of its output kept for the error. */
+const LAST_WORDS = 4_000;
+
+const END_WITH_PARENT = new URL('end-with-parent.ts', import.meta.url).href;
+
 export function startService({ name, module, environment, logFile, health }: ServiceOptions): Service {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { flags: 'a' });
-  const child = spawn(process.execPath, [fileURLToPath(module)], {
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, fileURLToPath(module)], {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C reaches the whole terminal; the order in which services stop is ours.
     detached: true,
   });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
+  const words = lastWordsOf(child);
   const ended = endOf(child).finally(() => log.end());
 
   return {
     name,
     pid: child.pid ?? 0,
     ended,
-    ready: () => waitUntilWell(name, health, ended, logFile),
+    ready: () => waitUntilWell(name, health, ended, words),
     kill: (signal) => child.kill(signal),
     async stop(patience = STOP_LIMIT) {
       child.kill('SIGTERM');
@@ -64,7 +70,8 @@ export function startService({ name, module, environment, logFile, health }: Ser
 
 function endOf(child: ChildProcess): Promise<number> {
   return new Promise((settle) => {
-    child.once('exit', (code) => settle(code ?? 1));
+    // Not `exit`: what it said last is still on its way then.
+    child.once('close', (code) => settle(code ?? 1));
     child.once('error', () => settle(1));
   });
 }
@@ -73,7 +80,7 @@ async function waitUntilWell(
   name: string,
   health: string,
   ended: Promise<number>,
-  logFile: string,
+  lastWords: () => string,
 ): Promise<void> {
   let code: number | undefined;
   void ended.then((exit) => {
@@ -87,13 +94,16 @@ async function waitUntilWell(
   }
   const end =
     code === undefined ? `is not ready after ${START_LIMIT / 1000} s` : `ended with exit code ${code}`;
-  throw new Error(`${name} ${end}: ${lastLines(logFile)}`);
+  throw new Error(`${name} ${end}: ${lastWords()}`);
 }
 
-function lastLines(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('\n');
-  } catch {
-    return `nothing in ${file}`;
-  }
+/** The last lines of what a process says, its log file being another run's as well. */
+function lastWordsOf(child: ChildProcess): () => string {
+  let said = '';
+  const listen = (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-LAST_WORDS);
+  };
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
+  return () => said.trim().split('\n').slice(-5).join('\n') || 'it said nothing';
 }
