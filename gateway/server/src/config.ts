@@ -9,24 +9,27 @@ const port = v.pipe(
   v.transform(Number),
   v.maxValue(65_535, 'must be a port'),
 );
-const url = v.pipe(v.string(), v.url('must be a URL'));
+const text = v.pipe(v.string(), v.nonEmpty('is not set'));
+const url = v.pipe(text, v.url('must be a URL'));
 const milliseconds = v.pipe(
   v.string(),
   v.regex(/^[1-9]\d{0,5}$/, 'must be milliseconds'),
   v.transform(Number),
 );
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
 const Environment = v.object({
   PORT: v.optional(port, '4000'),
   HOST: v.optional(v.string(), '127.0.0.1'),
-  SUPERGRAPH_FILE: v.string(),
+  SUPERGRAPH_FILE: text,
   /** Folder with one key ring a subgraph, `health.json`. */
-  GRANT_KEYS_FOLDER: v.string(),
+  GRANT_KEYS_FOLDER: text,
   AUDIT_DATABASE_URL: url,
   /** Key ring of the digest of variables in access events. */
-  DIGEST_KEY_FILE: v.string(),
+  DIGEST_KEY_FILE: text,
   OIDC_ISSUER: url,
-  OIDC_AUDIENCE: v.string(),
+  OIDC_AUDIENCE: text,
   /** Where the issuer's keys are; found through its discovery document when absent. */
   OIDC_JWKS_URL: v.optional(url),
   DEPLOYMENT: v.optional(
@@ -35,7 +38,7 @@ const Environment = v.object({
   ),
   INSTANCE: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')), 'gateway-1'),
   SUBGRAPH_TIMEOUT: v.optional(milliseconds, '5000'),
-  LOG_LEVEL: v.optional(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
+  LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
 });
 
 export interface Config {

@@ -33,6 +33,7 @@ export function readSigningKey(setting: string, file: string): SigningKey {
     return { kid: first?.kid ?? '', secret };
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
-    throw new ConfigError(`${setting}: ${file} is not a key ring`, { cause });
+    // Without the cause: an error of parsing quotes the text, and the text holds the secret.
+    throw new ConfigError(`${setting}: ${file} is not a key ring`);
   }
 }

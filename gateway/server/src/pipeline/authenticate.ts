@@ -60,9 +60,11 @@ export function createTokenVerifier(options: {
       if (!Array.isArray(payload['amr']) || !payload['amr'].includes('mfa')) {
         throw new AccessError('UNAUTHENTICATED', 'Sign in with a second factor');
       }
+      if (typeof payload.sub !== 'string' || payload.sub === '')
+        throw new AccessError('UNAUTHENTICATED', 'The access token names nobody');
       const clientId = payload['client_id'];
       return {
-        practitionerId: payload.sub ?? '',
+        practitionerId: payload.sub,
         clientId: typeof clientId === 'string' ? clientId.slice(0, 100) : undefined,
       };
     },
@@ -71,7 +73,12 @@ export function createTokenVerifier(options: {
 
 /** A provider whose keys are out of reach is our failure, not the caller's: nobody is told that their token is bad. */
 function refusalOf(cause: unknown): AccessError {
-  const unreachable = !(cause instanceof errors.JOSEError) || cause instanceof errors.JWKSTimeout;
+  // An answer that is not 200, or not JSON, is a JOSEError without a code of its own.
+  const unreachable =
+    !(cause instanceof errors.JOSEError) ||
+    cause instanceof errors.JWKSTimeout ||
+    cause instanceof errors.JWKSInvalid ||
+    cause.code === errors.JOSEError.code;
   if (unreachable)
     return new AccessError('ACCESS_UNDECIDED', 'The identity provider cannot be reached', { cause });
   return new AccessError('UNAUTHENTICATED', 'The access token is not valid', { cause });
@@ -81,6 +88,7 @@ function refusalOf(cause: unknown): AccessError {
  * Authenticate step, second half: who the practitioner is to accreditation now. A token that was valid a second ago
  * gives no access once its account is suspended.
  *
+ * @param onQuestion Told the `jti` of the question, where one is asked.
  * @throws AccessError UNAUTHENTICATED for an account accreditation does not know, ACCREDITATION_LAPSED with the
  *   requirement, ACCESS_UNDECIDED when accreditation is out of reach.
  */
@@ -89,22 +97,19 @@ export async function authenticate(
   token: VerifiedToken,
   evt: string,
   now: Date,
-): Promise<{
-  readonly principal: Principal;
-  readonly jti: string | undefined;
-  readonly lapsed: AccessError | undefined;
-}> {
-  const found = await principals.find(token.practitionerId, evt).catch((cause: unknown) => {
+  onQuestion: (jti: string) => void,
+): Promise<{ readonly principal: Principal; readonly lapsed: AccessError | undefined }> {
+  const principal = await principals.find(token.practitionerId, evt, onQuestion).catch((cause: unknown) => {
     throw new AccessError('ACCESS_UNDECIDED', 'Accreditation cannot be reached', { cause });
   });
-  if (found.principal === null)
+  if (principal === null)
     throw new AccessError('UNAUTHENTICATED', 'Accreditation does not know this account');
-  const requirement = unmetRequirement(found.principal, now);
+  const requirement = unmetRequirement(principal, now);
   const lapsed =
     requirement === undefined
       ? undefined
       : new AccessError('ACCREDITATION_LAPSED', 'The account does not meet a requirement of use', {
           extensions: { requirement },
         });
-  return { principal: found.principal, jti: found.jti, lapsed };
+  return { principal, lapsed };
 }

@@ -26,7 +26,7 @@ export function createSubjectDecisions(options: {
   readonly principal: Principal;
   readonly stated: StatedPurpose;
   readonly caller: FactsCaller;
-  /** Told the `jti` of each question that was asked. */
+  /** Told the `jti` of each question before it is sent. */
   readonly onQuestion: (jti: string) => void;
 }): SubjectDecisions {
   const { decide, facts, principal, stated, caller } = options;
@@ -36,11 +36,10 @@ export function createSubjectDecisions(options: {
     async decideFor(children) {
       const undecided = children.filter((child) => !decisions.has(child));
       if (undecided.length === 0) return;
-      const found = await facts.find(caller, undecided).catch((cause: unknown) => {
+      const found = await facts.find(caller, undecided, options.onQuestion).catch((cause: unknown) => {
         throw new AccessError('ACCESS_UNDECIDED', 'The facts of the decision cannot be had', { cause });
       });
-      found.jtis.forEach(options.onQuestion);
-      for (const [child, known] of found.facts) {
+      for (const [child, known] of found) {
         decisions.set(child, decide(principal, stated.purpose, stated.override, known));
       }
     },

@@ -81,9 +81,9 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
   const token = await parts.tokens.verify(headers.authorization, trail.at);
   trail.practitionerId = token.practitionerId;
   if (token.clientId !== undefined) trail.clientId = token.clientId;
-  const { principal, jti, lapsed } = await authenticate(parts.principals, token, trail.evt, trail.at);
+  const onQuestion = (asked: string) => trail.jtis.push(asked);
+  const { principal, lapsed } = await authenticate(parts.principals, token, trail.evt, trail.at, onQuestion);
   trail.principal = principal;
-  if (jti !== undefined) trail.jtis.push(jti);
   if (lapsed !== undefined) throw lapsed;
   parts.lastUse.note(principal.practitionerId, trail.at);
   if (headers.onBehalfOf !== undefined || headers.override !== undefined) throw notOffered();
@@ -106,7 +106,6 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
     override: stated?.override ?? false,
     policySet: parts.events.policySet,
   };
-  const onQuestion = (asked: string) => trail.jtis.push(asked);
   const decisions =
     stated === undefined
       ? undefined
@@ -224,7 +223,12 @@ async function accessOf(
 async function record(parts: PipelineParts, trail: Trail, { subjects }: Walk, outcome: Outcome) {
   if (trail.practitionerId === undefined) {
     const event = parts.refusals.count(trail.request.source, trail.at);
-    if (event !== undefined) await audit(parts.log, event);
+    if (event !== undefined) {
+      await audit(parts.log, event).catch((cause: unknown) => {
+        parts.refusals.putBack(event);
+        throw cause;
+      });
+    }
     return 'counted';
   }
   const kind = trail.intentIndex === undefined ? 'access' : 'outcome';

@@ -9,6 +9,8 @@ export interface RefusalCounter {
   count(source: string, at: Date): AccessEvent | undefined;
   /** Events for the minutes that have ended by `at`; all of them when the gateway stops. */
   take(at: Date, all?: boolean): readonly AccessEvent[];
+  /** Counts again what an event stood for that could not be recorded. */
+  putBack(event: AccessEvent): void;
 }
 
 /** Sources counted apart; what comes from more of them is counted as one. */
@@ -43,6 +45,17 @@ export function createRefusalCounter(
         events.push(event({ source, count, from: first.toISOString(), to: last.toISOString() }, at));
       }
       return events;
+    },
+    putBack({ refusals }) {
+      if (refusals === undefined) return;
+      const { source, count, from, to } = refusals;
+      const [first, last] = [new Date(from), new Date(to)];
+      const minute = minutes.get(source) ?? { first, last, count: 0 };
+      minutes.set(source, {
+        first: new Date(Math.min(first.getTime(), minute.first.getTime())),
+        last: new Date(Math.max(last.getTime(), minute.last.getTime())),
+        count: minute.count + count,
+      });
     },
   };
 }

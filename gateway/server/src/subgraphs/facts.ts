@@ -9,12 +9,15 @@ import type { GrantContent, GrantSigner } from './grants.ts';
 export interface FactsSource {
   /**
    * @param caller The claims of the caller's grants; `body` and `children` are set here.
+   * @param onQuestion Told the `jti` of each question before it is sent.
+   * @returns Facts of each of the children.
    * @throws Error when the directory cannot be asked.
    */
   find(
     caller: FactsCaller,
     children: readonly string[],
-  ): Promise<{ readonly facts: ReadonlyMap<string, Facts>; readonly jtis: readonly string[] }>;
+    onQuestion: (jti: string) => void,
+  ): Promise<ReadonlyMap<string, Facts>>;
   close(): Promise<void>;
 }
 
@@ -48,23 +51,28 @@ export function createFactsSource(options: {
     read: (answer) => v.parse(Answer, answer),
   });
 
-  const ask = async (caller: FactsCaller, children: readonly string[]) => {
+  const ask = async (
+    caller: FactsCaller,
+    children: readonly string[],
+    onQuestion: (jti: string) => void,
+  ): Promise<[string, Facts][]> => {
     const askedAt = monotonic();
     const asked = { practitionerId: caller.sub, organisationId: caller.organisation, children };
     const content = { ...caller, aud: 'directory', body: factsDigest(asked), children: {} };
     const { grant, jti } = await grants.sign(content, now());
+    onQuestion(jti);
     const answer = await question.ask({ ...asked, accessGrant: grant });
-    for (const child of children) {
+    return children.map((child) => {
       // A child without an answer is not a child without a relationship: nothing is known, so nothing is decided.
-      const facts = answer[child];
+      const facts = Object.hasOwn(answer, child) ? answer[child] : undefined;
       if (facts === undefined) throw new Error('The directory left a child out of its facts');
       cache.set(cacheKey(caller, child), facts, askedAt);
-    }
-    return { answer, jti };
+      return [child, facts];
+    });
   };
 
   return {
-    async find(caller, children) {
+    async find(caller, children, onQuestion) {
       const facts = new Map<string, Facts>();
       const unknown: string[] = [];
       for (const child of new Set(children)) {
@@ -73,15 +81,12 @@ export function createFactsSource(options: {
         else facts.set(child, known);
       }
 
-      const questions: Promise<{ answer: Readonly<Record<string, Facts>>; jti: string }>[] = [];
+      const questions: Promise<[string, Facts][]>[] = [];
       for (let start = 0; start < unknown.length; start += LARGEST_QUESTION) {
-        questions.push(ask(caller, unknown.slice(start, start + LARGEST_QUESTION)));
+        questions.push(ask(caller, unknown.slice(start, start + LARGEST_QUESTION), onQuestion));
       }
-      const answers = await Promise.all(questions);
-      for (const { answer } of answers) {
-        for (const child of Object.keys(answer)) facts.set(child, answer[child] as Facts);
-      }
-      return { facts, jtis: answers.map(({ jti }) => jti) };
+      for (const [child, known] of (await Promise.all(questions)).flat()) facts.set(child, known);
+      return facts;
     },
     close: () => question.close(),
   };

@@ -11,13 +11,11 @@ import type { GrantSigner } from './grants.ts';
 export interface Principals {
   /**
    * @param evt Digest of the access event under which accreditation is asked.
-   * @returns null for a practitioner accreditation does not know; with the `jti` of the question, where one was asked.
+   * @param onQuestion Told the `jti` of the question before it is sent, where one is.
+   * @returns null for a practitioner accreditation does not know.
    * @throws Error when accreditation cannot be asked.
    */
-  find(
-    practitionerId: string,
-    evt: string,
-  ): Promise<{ readonly principal: Principal | null; readonly jti: string | undefined }>;
+  find(practitionerId: string, evt: string, onQuestion: (jti: string) => void): Promise<Principal | null>;
   close(): Promise<void>;
 }
 
@@ -55,9 +53,9 @@ export function createPrincipals(options: {
   });
 
   return {
-    async find(practitionerId, evt) {
+    async find(practitionerId, evt, onQuestion) {
       const known = cache.get(practitionerId);
-      if (known !== undefined) return { principal: known.principal, jti: undefined };
+      if (known !== undefined) return known.principal;
 
       const askedAt = monotonic();
       const { grant, jti } = await grants.sign(
@@ -76,9 +74,12 @@ export function createPrincipals(options: {
         },
         now(),
       );
+      onQuestion(jti);
       const principal = await question.ask({ practitionerId, accessGrant: grant });
+      if (principal !== null && principal.practitionerId !== practitionerId)
+        throw new Error('Accreditation answered for somebody else');
       cache.set(practitionerId, { principal }, askedAt);
-      return { principal, jti };
+      return principal;
     },
     close: () => question.close(),
   };

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'contactpoint-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+writeFileSync(join(folder, 'supergraph.graphql'), 'type Query { a: Int }');
+writeFileSync(
+  join(folder, 'digest.json'),
+  JSON.stringify({ keys: [{ kid: 'd1', secret: 'A'.repeat(43) }] }),
+  {
+    mode: 0o600,
+  },
+);
+const environment = {
+  SUPERGRAPH_FILE: join(folder, 'supergraph.graphql'),
+  GRANT_KEYS_FOLDER: folder,
+  AUDIT_DATABASE_URL: 'postgres://gateway@127.0.0.1:5433/audit',
+  DIGEST_KEY_FILE: join(folder, 'digest.json'),
+  OIDC_ISSUER: 'http://127.0.0.1:4011',
+  OIDC_AUDIENCE: 'https://contactpoint.local',
+};
+
+function refusal(change: Readonly<Record<string, string | undefined>>): string {
+  try {
+    readConfig({ ...environment, ...change });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'taken';
+}
+
+describe('readConfig', () => {
+  test('reads what must be set, and has a default for the rest', () => {
+    expect(readConfig(environment)).toMatchObject({
+      port: 4000,
+      host: '127.0.0.1',
+      supergraphSdl: 'type Query { a: Int }',
+      digestKey: { kid: 'd1' },
+      issuer: 'http://127.0.0.1:4011',
+      jwksUrl: undefined,
+      instance: 'gateway-1',
+      subgraphTimeout: 5_000,
+      logLevel: 'info',
+    });
+  });
+
+  test.each(Object.keys(environment))('names %s where it is missing or empty', (name) => {
+    expect(refusal({ [name]: undefined })).toBe(`${name} is not set`);
+    expect(refusal({ [name]: '' })).toBe(`${name} is not set`);
+  });
+
+  test.each<[string, string]>([
+    ['PORT', 'canary'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['AUDIT_DATABASE_URL', 'canary with:password'],
+    ['OIDC_ISSUER', 'canary'],
+    ['OIDC_JWKS_URL', 'canary'],
+    ['DEPLOYMENT', 'Canary!'],
+    ['INSTANCE', 'canary/1'],
+    ['SUBGRAPH_TIMEOUT', '0'],
+    ['SUBGRAPH_TIMEOUT', 'canary'],
+    ['LOG_LEVEL', 'canary'],
+    ['SUPERGRAPH_FILE', '/nowhere/canary'],
+    ['DIGEST_KEY_FILE', '/nowhere'],
+  ])('names %s where it is wrong, and never repeats it: %s', (name, value) => {
+    const message = refusal({ [name]: value });
+    expect(message).toMatch(new RegExp(`^${name}[ :]`));
+    expect(message.toLowerCase()).not.toContain('canary');
+  });
+});

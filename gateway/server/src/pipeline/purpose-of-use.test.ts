@@ -1,0 +1,69 @@
+import { PURPOSES } from '@contactpoint/access/purpose';
+import { describe, expect, test } from 'vitest';
+import { readPurpose } from './purpose-of-use.ts';
+import type { AccessHeaders } from './request.ts';
+
+const reasonOf = (length: number) => 'r'.repeat(length);
+
+function read(headers: Partial<AccessHeaders>): unknown {
+  const complete: AccessHeaders = {
+    authorization: undefined,
+    purpose: 'S47',
+    reason: reasonOf(10),
+    override: undefined,
+    onBehalfOf: undefined,
+    ...headers,
+  };
+  try {
+    return readPurpose(complete);
+  } catch (error) {
+    const { code, status } = error as { code: string; status: number };
+    return `${code} ${status}`;
+  }
+}
+
+describe('readPurpose', () => {
+  test.each(Object.keys(PURPOSES))('takes %s', (purpose) => {
+    expect(read({ purpose })).toEqual({ purpose, reason: reasonOf(10), override: false });
+  });
+
+  test.each<[string, string | undefined]>([
+    ['absent', undefined],
+    ['empty', ''],
+    ['blank', '  '],
+    ['unknown', 'TREAT'],
+    ['in lower case', 's47'],
+    ['two at once', 'S47, S17'],
+    ['the name of what every object has', '__proto__'],
+    ['another one', 'constructor'],
+    ['and another', 'toString'],
+  ])('refuses a purpose that is %s', (_case, purpose) => {
+    expect(read({ purpose })).toBe('PURPOSE_OF_USE_REQUIRED 403');
+  });
+
+  test.each<[string, string | undefined, string | undefined]>([
+    ['absent', undefined, undefined],
+    ['too short by one', reasonOf(9), undefined],
+    ['too long by one', reasonOf(501), undefined],
+    ['short without the blanks around it', ` ${reasonOf(8)} `, undefined],
+    ['too short by one for break-glass', reasonOf(19), 'break-glass'],
+  ])('refuses a reason that is %s', (_case, reason, override) => {
+    expect(read({ reason, override })).toBe('ACCESS_REASON_REQUIRED 403');
+  });
+
+  test.each<[string, string, string | undefined, boolean]>([
+    ['as short as may be', reasonOf(10), undefined, false],
+    ['as long as may be', reasonOf(500), undefined, false],
+    ['as short as may be for break-glass', reasonOf(20), 'break-glass', true],
+    ['for an override that is blank', reasonOf(10), ' ', false],
+  ])('takes a reason %s', (_case, reason, override, overrides) => {
+    expect(read({ reason, override })).toEqual({ purpose: 'S47', reason, override: overrides });
+  });
+
+  test.each(['true', 'Break-Glass', 'break-glass, break-glass', '__proto__'])(
+    'refuses the override %s',
+    (override) => {
+      expect(read({ override, reason: reasonOf(100) })).toBe('ACCESS_REASON_REQUIRED 403');
+    },
+  );
+});
