@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AccessQuestion } from './access-question.ts';
-import { loadPolicySet, PolicySetError } from './policy-set.ts';
+import { loadPolicySet } from './policy-set.ts';
+import { PolicySetError } from './policy-set-error.ts';
 
 const seed = new URL('./policies/', import.meta.url);
 
