@@ -33,18 +33,22 @@ export interface GrantClaims {
   readonly scopes: readonly string[];
   /** Absent where the operation touches no subject. */
   readonly purpose?: PurposeOfUse;
+  /**
+   * Whether break-glass took part in the decision. Only of children that `children` names: a door that decides for
+   * itself finds the one it may decide with override there, with nothing granted.
+   */
   readonly override: boolean;
   /** Hash of the policy set that decided. */
   readonly policySet: string;
-  /** Hex SHA-256 of what is sent with the grant: `operationDigest`, `factsDigest` or `principalDigest`. */
+  /** Hex SHA-256 of what is sent with the grant: `operationDigest` and the other digests below. */
   readonly body: string;
   /** Classes granted by ContactPoint number; a child that is not named is not granted anything. */
   readonly children: Readonly<Record<string, ClassGrant>>;
 }
 
 /**
- * What the gateway asks on its own behalf, before it knows who the caller is: `POST /principals`. The role is none that
- * a policy permits anything, so such a grant opens no record.
+ * What the gateway asks and does on its own behalf: `POST /principals` before it knows who the caller is, and what
+ * follows from a review. The role is none that a policy permits anything, so such a grant opens no record.
  */
 export type SystemGrantClaims = Omit<GrantClaims, 'role'> & { readonly role: 'gateway' };
 
@@ -127,6 +131,19 @@ export function principalDigest(practitionerId: string): string {
 /** Digest of `POST /used`: last uses in the order in which they are sent. */
 export function usesDigest(uses: readonly PractitionerUse[]): string {
   return digest(['used', ...uses.flatMap(({ practitionerId, at }) => [practitionerId, at])]);
+}
+
+/** Digest of `POST /overrides`: the one child that break-glass is asked for. */
+export function overrideDigest(childId: string): string {
+  return digest(['override', childId]);
+}
+
+/**
+ * Digest of what the gateway says on its own behalf: path of the route, and the body as it is sent but for its
+ * `accessGrant`.
+ */
+export function systemDigest(path: string, content: object): string {
+  return digest(['system', path, JSON.stringify(content)]);
 }
 
 /** `evt` of the grants under one access event: it names the event without giving its nonce away. */

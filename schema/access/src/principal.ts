@@ -1,3 +1,4 @@
+import type { OverrideWindow } from './override.ts';
 import type { Role } from './role.ts';
 import type { Sector } from './sector.ts';
 
@@ -21,6 +22,8 @@ export interface Principal {
   readonly agreementSignedOn: string | null;
   /** Latest of grant, restoration and use, RFC 3339: dormancy counts from it. */
   readonly activeSince: string;
+  /** Break-glass windows that were open when accreditation answered; absent where there was none. */
+  readonly overrides?: readonly OverrideWindow[];
 }
 
 /** One caller's part of `POST /principals`, whose body is `{ requests: PrincipalRequest[] }`. */
