@@ -15,6 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { requireFreePorts } from '../system/free-ports.ts';
 import { stopPostmaster } from './postmaster.ts';
 import { type Unprivileged, unprivileged } from './unprivileged.ts';
 
@@ -40,6 +41,9 @@ export interface Cluster {
   /** Fast shutdown: open transactions are rolled back, what was committed is flushed. Also of a server started since. */
   stop(): Promise<void>;
 }
+
+/** Milliseconds for one attempt to reach a server that is coming up. */
+const ATTEMPT = 2_000;
 
 const DEFAULT_SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -72,6 +76,7 @@ export async function startCluster({
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(native, data, passwordFile, identity);
   signal?.throwIfAborted();
   await stopPostmaster(data);
+  await requireFreePorts({ [`PostgreSQL in ${folder}`]: port }, 0);
   const password = readFileSync(passwordFile, 'utf8').trim();
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 
@@ -157,8 +162,8 @@ async function answering(
     signal?.throwIfAborted();
     const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} });
     try {
-      await sql`select 1`;
-      return;
+      await Promise.race([sql`select 1`, ended, sleep(ATTEMPT, undefined, { ref: false }).then(giveUp)]);
+      if (!over) return;
     } catch {
       await sleep(100);
     } finally {
@@ -166,6 +171,11 @@ async function answering(
     }
   }
   throw new Error(failure());
+}
+
+/** Something that takes the connection and says nothing, or not what a PostgreSQL says. */
+function giveUp(): never {
+  throw new Error('no answer');
 }
 
 function nativeFolder(): string {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { attainable, createDecider } from '@contactpoint/access/decide';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
+import { AuditStoreError } from '@contactpoint/audit-log/append-error';
 import { originOf } from '@contactpoint/audit-log/origin';
 import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import type { FastifyInstance } from 'fastify';
 import { createRemoteJWKSet } from 'jose';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { createApolloAdapter } from './http/apollo-adapter.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createReadiness } from './http/readiness.ts';
@@ -44,7 +46,11 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   const origin = originOf({ deployment: config.deployment, instance: config.instance, boot });
   const keys = createRemoteJWKSet(new URL(config.jwksUrl ?? (await jwksUrlOf(config.issuer))));
   const grants = createGrantSigner(config.grantKeysFolder, Object.keys(supergraph.endpoints), origin);
-  const log = await openPostgresLog({ url: config.auditDatabaseUrl, origin });
+  const log = await openPostgresLog({ url: config.auditDatabaseUrl, origin }).catch((cause: unknown) => {
+    // The driver's own words may quote the URL, which holds a password.
+    const problem = cause instanceof AuditStoreError ? cause.message : codeOf(cause);
+    throw new ConfigError(`AUDIT_DATABASE_URL names a database that cannot be used (${problem})`, { cause });
+  });
 
   const asked = { timeout: config.subgraphTimeout, grants, policySet: policySet.hash, now, monotonic };
   const principals = createPrincipals({ ...asked, url: endpointOf(supergraph.endpoints, 'accreditation') });
@@ -113,6 +119,11 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       await Promise.all([principals.close(), facts.close(), log.close()]);
     },
   };
+}
+
+function codeOf(cause: unknown): string {
+  const { code } = cause as { readonly code?: unknown };
+  return typeof code === 'string' ? code : 'no answer';
 }
 
 function endpointOf(endpoints: Readonly<Record<string, string>>, name: string): string {

@@ -10,7 +10,10 @@ try {
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel, base: { service: 'gateway', instance: config.instance } });
   const gateway = await createGateway(config, logger);
-  await gateway.app.listen({ port: config.port, host: config.host });
+  await gateway.app.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
+    const { code = 'unknown' } = cause as { readonly code?: string };
+    throw new ConfigError(`PORT ${config.port} on ${config.host} cannot be listened on (${code})`, { cause });
+  });
 
   const stop = (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'draining');
