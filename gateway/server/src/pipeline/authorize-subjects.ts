@@ -28,15 +28,17 @@ export function createSubjectDecisions(options: {
   readonly caller: FactsCaller;
   /** Told the `jti` of each question before it is sent. */
   readonly onQuestion: (jti: string) => void;
+  /** True where only facts asked for from now on will do. */
+  readonly anew?: boolean;
 }): SubjectDecisions {
-  const { decide, facts, principal, stated, caller } = options;
+  const { decide, facts, principal, stated, caller, onQuestion, anew = false } = options;
   const decisions = new Map<string, Decision>();
 
   return {
     async decideFor(children) {
       const undecided = children.filter((child) => !decisions.has(child));
       if (undecided.length === 0) return;
-      const found = await facts.find(caller, undecided, options.onQuestion).catch((cause: unknown) => {
+      const found = await facts.find(caller, undecided, onQuestion, anew).catch((cause: unknown) => {
         throw new AccessError('ACCESS_UNDECIDED', 'The facts of the decision cannot be had', { cause });
       });
       for (const [child, known] of found) {

@@ -106,15 +106,19 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
     override: stated?.override ?? false,
     policySet: parts.events.policySet,
   };
-  const decisions =
+  const decide = (anew: boolean) =>
     stated === undefined
       ? undefined
-      : createSubjectDecisions({ ...parts, principal, stated, caller, onQuestion });
+      : createSubjectDecisions({ ...parts, principal, stated, caller, onQuestion, anew });
+  const before = decide(false);
   trail.decided = stated !== undefined;
   const named = namedSubjects(parts.supergraph.executor.schema, parsed, planned, operation.variables);
 
-  if (planned.prepared === undefined) return refuseMutation(parts, planned, decisions, named, walk);
-  if (parsed.operation.operation === 'mutation') await recordIntent(parts, trail, planned, decisions, named);
+  if (planned.prepared === undefined) return refuseMutation(parts, planned, before, named, walk);
+  const isMutation = parsed.operation.operation === 'mutation';
+  if (isMutation) await recordIntent(parts, trail, planned, before, named);
+  // A mutation may change what its own answer is decided by: a relationship, a shield.
+  const decisions = isMutation ? decide(true) : before;
 
   const remember = async (reached: readonly ReachedSubject[]) => {
     if (decisions !== undefined) walk.subjects = await accessOf(parts, planned, decisions, reached, named);

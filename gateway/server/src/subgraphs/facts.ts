@@ -10,6 +10,7 @@ export interface FactsSource {
   /**
    * @param caller The claims of the caller's grants; `body` and `children` are set here.
    * @param onQuestion Told the `jti` of each question before it is sent.
+   * @param anew True where answers from before this call will not do.
    * @returns Facts of each of the children.
    * @throws Error when the directory cannot be asked.
    */
@@ -17,6 +18,7 @@ export interface FactsSource {
     caller: FactsCaller,
     children: readonly string[],
     onQuestion: (jti: string) => void,
+    anew?: boolean,
   ): Promise<ReadonlyMap<string, Facts>>;
   close(): Promise<void>;
 }
@@ -72,11 +74,11 @@ export function createFactsSource(options: {
   };
 
   return {
-    async find(caller, children, onQuestion) {
+    async find(caller, children, onQuestion, anew = false) {
       const facts = new Map<string, Facts>();
       const unknown: string[] = [];
       for (const child of new Set(children)) {
-        const known = cache.get(cacheKey(caller, child));
+        const known = anew ? undefined : cache.get(cacheKey(caller, child));
         if (known === undefined) unknown.push(child);
         else facts.set(child, known);
       }
