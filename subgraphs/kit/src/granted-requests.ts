@@ -14,7 +14,7 @@ export interface BatchedRoute<Request extends { readonly accessGrant?: unknown }
   readonly path: string;
   /** Name of the subgraph: the audience of the grants. */
   readonly audience: string;
-  readonly operation: Extract<JournaledOperation, 'facts' | 'principals'>;
+  readonly operation: Extract<JournaledOperation, 'facts' | 'principals' | 'overrides'>;
   /** What each request must look like; one that does not fails the whole body with BAD_USER_INPUT. */
   readonly request: v.GenericSchema<unknown, Request>;
   /** What the grant's `body` must be. */

@@ -2,7 +2,13 @@ import type { GrantClaims } from '@contactpoint/access/grant';
 import type { Store } from './store.ts';
 
 /** What kind of request was answered. `mutation-intent` is written before a mutation runs. */
-export type JournaledOperation = 'query' | 'mutation-intent' | 'mutation' | 'facts' | 'principals';
+export type JournaledOperation =
+  | 'query'
+  | 'mutation-intent'
+  | 'mutation'
+  | 'facts'
+  | 'principals'
+  | 'overrides';
 
 /** What one request showed. Coordinates, never values. */
 export interface JournalEntry {

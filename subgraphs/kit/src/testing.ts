@@ -1,5 +1,5 @@
 export { createTestDatabase, type TestDatabase } from './testing/database.ts';
-export { TEST_KEYS, type TestGrant, testGrant } from './testing/grant.ts';
+export { TEST_KEYS, type TestGrant, testGrant, testSystemBody } from './testing/grant.ts';
 export {
   ask,
   post,

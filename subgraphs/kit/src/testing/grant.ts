@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type GrantClaims, type GrantKey, operationDigest, signGrant } from '@contactpoint/access/grant';
+import {
+  type GrantClaims,
+  type GrantKey,
+  operationDigest,
+  type SystemGrantClaims,
+  signGrant,
+  systemDigest,
+} from '@contactpoint/access/grant';
 
 /** The keys of tests; no process of ours accepts them. */
 export const TEST_KEYS: readonly GrantKey[] = [
@@ -41,4 +48,35 @@ export async function testGrant(
     children: {},
     ...claims,
   });
+}
+
+/** What the gateway sends to a route of its own: the content under a grant for it, whose claims may be overridden. */
+export async function testSystemBody<Content extends object>(
+  [key]: readonly GrantKey[],
+  aud: string,
+  path: string,
+  content: Content,
+  claims: Partial<Omit<SystemGrantClaims, 'role'>> & { readonly role?: string } = {},
+): Promise<Content & { readonly accessGrant: string }> {
+  if (key === undefined) throw new RangeError('a grant needs a key');
+  const iat = claims.iat ?? Math.floor(Date.now() / 1000);
+  const accessGrant = await signGrant(key, {
+    iss: 'gateway.test',
+    aud,
+    iat,
+    exp: iat + 30,
+    jti: randomUUID(),
+    evt: '0'.repeat(64),
+    sub: 'gateway',
+    sector: 'DIRECTORY',
+    organisation: 'gateway',
+    scopes: [],
+    override: false,
+    policySet: 'test',
+    body: systemDigest(path, content),
+    children: {},
+    ...claims,
+    role: (claims.role ?? 'gateway') as 'gateway',
+  });
+  return { ...content, accessGrant };
 }
