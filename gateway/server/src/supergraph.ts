@@ -11,12 +11,12 @@ import { createExecutor } from '@contactpoint/executor/executor';
 import { buildSchema, type GraphQLSchema, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 
 /** Sector of each subgraph that may hold a child's record. A subgraph without one holds none. */
-const SUBGRAPH_SECTORS: Readonly<Record<string, Sector>> = {
-  directory: 'DIRECTORY',
-  education: 'EDUCATION',
-  health: 'HEALTH',
-  'social-care': 'SOCIAL_CARE',
-};
+const SUBGRAPH_SECTORS: ReadonlyMap<string, Sector> = new Map([
+  ['directory', 'DIRECTORY'],
+  ['education', 'EDUCATION'],
+  ['health', 'HEALTH'],
+  ['social-care', 'SOCIAL_CARE'],
+]);
 
 /** Everything about a supergraph that does not change from request to request. */
 export interface LoadedSupergraph {
@@ -56,7 +56,7 @@ export function loadSupergraph(sdl: string, fetchTimeout: number): LoadedSupergr
     rules: readCoordinateRules(schema),
     subjectTypes,
     endpoints,
-    sectorOfSubgraph: (subgraph) => SUBGRAPH_SECTORS[subgraph],
+    sectorOfSubgraph: (subgraph) => SUBGRAPH_SECTORS.get(subgraph),
     sectorOfSubjectField: (coordinate) => sectors.get(coordinate),
   };
 }
@@ -109,7 +109,7 @@ function readSubjectSectors(
         continue;
       }
       const owner = graphs.get(owners[0] ?? '')?.name ?? '';
-      const sector = SUBGRAPH_SECTORS[owner];
+      const sector = SUBGRAPH_SECTORS.get(owner);
       if (sector === undefined) throw new SupergraphError(`${coordinate}: subgraph "${owner}" has no sector`);
       sectors.set(coordinate, sector);
     }

@@ -112,7 +112,7 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
       : createSubjectDecisions({ ...parts, principal, stated, caller, onQuestion, anew });
   const before = decide(false);
   trail.decided = stated !== undefined;
-  const named = namedSubjects(parts.supergraph.executor.schema, parsed, planned, operation.variables);
+  const named = namedSubjects(parts.supergraph, parsed, planned, operation.variables);
 
   if (planned.prepared === undefined) return refuseMutation(parts, planned, before, named, walk);
   const isMutation = parsed.operation.operation === 'mutation';

@@ -1,0 +1,112 @@
+import type { Principal } from '@contactpoint/access/principal';
+import type { PurposeOfUse } from '@contactpoint/access/purpose';
+import type { Role } from '@contactpoint/access/role';
+import type { PrepareInput } from '@contactpoint/executor/execution';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { contractSupergraph } from '../testing/contract-supergraph.ts';
+import { atBest, stating } from '../testing/decisions.ts';
+import { principalOf } from '../testing/personas.ts';
+import { createParser } from './parse.ts';
+import { createPlanner } from './plan.ts';
+
+const loaded = contractSupergraph();
+const prepared: PrepareInput[] = [];
+const supergraph = {
+  ...loaded,
+  executor: {
+    ...loaded.executor,
+    prepare(input: PrepareInput) {
+      prepared.push(input);
+      return loaded.executor.prepare(input);
+    },
+  },
+};
+const parser = createParser(loaded.executor.schema);
+const VIEW =
+  'query ($id: ID!) { child(id: $id) { familyName attendance { academicYear } conditions { name } } }';
+
+let planner = createPlanner(supergraph, atBest);
+beforeEach(() => {
+  planner = createPlanner(supergraph, atBest);
+  prepared.length = 0;
+});
+
+function plan(
+  role: Role,
+  purpose: PurposeOfUse | undefined,
+  query = VIEW,
+  change: Partial<Principal> = {},
+  name?: string,
+) {
+  const stated = purpose === undefined ? undefined : stating(purpose);
+  return planner.plan(parser(query, name), { ...principalOf(role), ...change }, stated);
+}
+
+describe('createPlanner', () => {
+  test('a caller’s plan asks no agency for what the caller may not read', () => {
+    expect(plan('teacher', 'ED').prepared?.subgraphs.toSorted()).toEqual(['directory', 'education']);
+    expect(plan('general-practitioner', 'DC').prepared?.subgraphs.toSorted()).toEqual([
+      'directory',
+      'health',
+    ]);
+  });
+
+  test('callers of one role and purpose share a plan, whoever they are', () => {
+    const first = plan('teacher', 'ED');
+    expect(plan('teacher', 'ED', VIEW, { practitionerId: 'p-000001', organisationId: 'SCHOOL-900002' })).toBe(
+      first,
+    );
+    expect(prepared).toHaveLength(1);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['role', () => plan('social-worker', 'S47')],
+    ['purpose', () => plan('teacher', 'S47')],
+    ['purpose, or none', () => plan('teacher', undefined)],
+    ['sector', () => plan('teacher', 'ED', VIEW, { sector: 'HEALTH' })],
+    ['scopes', () => plan('teacher', 'ED', VIEW, { scopes: ['audit:read'] })],
+    ['operation', () => plan('teacher', 'ED', `${VIEW} `)],
+  ])('no plan is shared between callers of different %s', (_case, other) => {
+    const own = plan('teacher', 'ED');
+    expect(other()).not.toBe(own);
+    expect(plan('teacher', 'ED')).toBe(own);
+  });
+
+  test('break-glass has a plan of its own', () => {
+    const parsed = parser(VIEW, undefined);
+    const clinician = principalOf('emergency-clinician');
+    const usual = planner.plan(parsed, clinician, stating('EC'));
+    expect(planner.plan(parsed, clinician, { ...stating('EC'), override: true })).not.toBe(usual);
+  });
+
+  test('two operations of one document have a plan each', () => {
+    const both = 'query A { me { id } } query B { school(urn: "1") { name } }';
+    expect(plan('teacher', undefined, both, {}, 'A').prepared?.subgraphs).toEqual(['accreditation']);
+    expect(plan('teacher', undefined, both, {}, 'B').prepared?.subgraphs).toEqual(['education']);
+  });
+
+  test('a mutation of which anything is refused is not prepared at all', () => {
+    const shield = 'mutation { shieldChild(id: "1", reason: "r") { familyName conditions { name } } }';
+    expect(plan('teacher', 'ED', shield).prepared).toBeUndefined();
+    expect(plan('social-worker', 'S47', shield).prepared).toBeUndefined();
+    expect(prepared).toEqual([]);
+    expect(
+      plan('social-worker', 'S47', 'mutation { shieldChild(id: "1", reason: "r") { familyName } }').prepared,
+    ).toBeDefined();
+  });
+
+  test('two deeds of which one is refused: neither is prepared', () => {
+    const two = `mutation {
+      recordInvolvement(input: { childId: "1", service: "s", from: "2026-01-01" }) { id }
+      shieldChild(id: "1", reason: "r") { id }
+    }`;
+    const { prepared: none, refusals } = plan('safeguarding-lead', 'ED', two);
+    expect(none).toBeUndefined();
+    expect(refusals.places[0]).toEqual({ path: ['shieldChild'], reason: 'SCOPE' });
+  });
+
+  test('says whether an operation touches a subject', () => {
+    expect(planner.touchesSubject(parser(VIEW, undefined))).toBe(true);
+    expect(planner.touchesSubject(parser('{ me { id } }', undefined))).toBe(false);
+  });
+});

@@ -1,0 +1,216 @@
+import type { Facts } from '@contactpoint/access/facts';
+import type { PurposeOfUse } from '@contactpoint/access/purpose';
+import type { Role } from '@contactpoint/access/role';
+import type { ReachedCoordinate } from '@contactpoint/executor/hooks';
+import { describe, expect, test } from 'vitest';
+import { contractSupergraph } from '../testing/contract-supergraph.ts';
+import { atBest, decisionsFor, stating } from '../testing/decisions.ts';
+import {
+  ALLOCATED,
+  JOINED,
+  NO_RELATIONSHIP,
+  principalOf,
+  SHIELDED,
+  TEAM_SHIELDED,
+  UNRELATED,
+} from '../testing/personas.ts';
+import { createParser } from './parse.ts';
+import { createPlanner } from './plan.ts';
+import { namedSubjects, subjectAccess } from './subject-access.ts';
+
+const supergraph = contractSupergraph();
+const parser = createParser(supergraph.executor.schema);
+const planner = createPlanner(supergraph, atBest);
+
+function named(query: string, variables: Readonly<Record<string, unknown>> = {}) {
+  const parsed = parser(query, undefined);
+  const planned = planner.plan(parsed, principalOf('social-worker'), stating('S47'));
+  return namedSubjects(supergraph, parsed, planned, variables);
+}
+
+const ids = (...of: Parameters<typeof named>) => named(...of).map(({ id }) => id);
+
+describe('namedSubjects', () => {
+  test.each<[string, string, Record<string, unknown>]>([
+    ['inline', `{ child(id: "${JOINED}") { familyName } }`, {}],
+    ['in a variable', 'query ($id: ID!) { child(id: $id) { familyName } }', { id: JOINED }],
+    ['in a variable’s default', `query ($id: ID! = "${JOINED}") { child(id: $id) { familyName } }`, {}],
+    [
+      'in an input object',
+      `mutation { recordInvolvement(input: { childId: "${JOINED}", service: "s", from: "2026-01-01" }) { id } }`,
+      {},
+    ],
+    [
+      'in an input object that is a variable',
+      'mutation ($in: RecordInvolvementInput!) { recordInvolvement(input: $in) { id } }',
+      { in: { childId: JOINED, service: 's' } },
+    ],
+    [
+      'in a variable within an input object',
+      'mutation ($id: ID!) { recordInvolvement(input: { childId: $id, service: "s", from: "2026-01-01" }) { id } }',
+      { id: JOINED },
+    ],
+    [
+      'as another system’s number',
+      `{ childByIdentifier(system: CONTACTPOINT, value: "${JOINED}") { id } }`,
+      {},
+    ],
+    ['under an alias', `{ kid: child(id: "${JOINED}") { familyName } }`, {}],
+    ['within an inline fragment', `{ ... { ... on Query { child(id: "${JOINED}") { familyName } } } }`, {}],
+    ['within a fragment', `{ ...Q } fragment Q on Query { child(id: "${JOINED}") { familyName } }`, {}],
+    ['with nothing asked but whether it is there', `{ child(id: "${JOINED}") { __typename } }`, {}],
+    ['by a condition that is off', `{ child(id: "${JOINED}") @skip(if: true) { id } }`, {}],
+  ])('a child is named %s', (_case, query, variables) => {
+    expect(ids(query, variables)).toEqual([JOINED]);
+  });
+
+  test('a number of digits alone may be written without quotes', () => {
+    expect(ids('{ child(id: 1234567890123456) { id } }')).toEqual(['1234567890123456']);
+    const query = 'query ($id: ID!) { child(id: $id) { id } }';
+    expect(ids(query, { id: 1234567890123456 })).toEqual(['1234567890123456']);
+  });
+
+  test('with what the operation selects of it', () => {
+    const coordinates = [{ subjectField: 'Child.addresses', coordinate: 'Child.addresses' }];
+    coordinates.push({ subjectField: 'Child.addresses', coordinate: 'Address.town' });
+    expect(
+      named(`{ a: child(id: "${JOINED}") { addresses { town } } b: child(id: "${UNRELATED}") { id } }`),
+    ).toEqual([
+      { id: JOINED, coordinates },
+      { id: UNRELATED, coordinates: [{ subjectField: 'Child.id', coordinate: 'Child.id' }] },
+    ]);
+  });
+
+  test.each<[string, string, Record<string, unknown>]>([
+    ['nothing', 'query ($id: ID!) { child(id: $id) { id } }', {}],
+    ['null', 'query ($id: ID!) { child(id: $id) { id } }', { id: null }],
+    ['words', '{ child(id: "Robert; DROP TABLE") { id } }', {}],
+    ['a number in lower case', `{ child(id: "${JOINED.toLowerCase()}") { id } }`, {}],
+    ['a number and more', `{ child(id: "${JOINED}0") { id } }`, {}],
+    ['a school', '{ school(urn: "1234567890123456") { name } }', {}],
+    ['the name of what every object has', 'query ($constructor: ID!) { child(id: $constructor) { id } }', {}],
+  ])('names nobody: %s', (_case, query, variables) => {
+    expect(ids(query, variables)).toEqual([]);
+  });
+
+  test('a variable of any depth is looked through', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}"${JOINED}"${']'.repeat(100_000)}`);
+    expect(ids('query ($id: ID!) { child(id: $id) { id } }', { id: deep })).toEqual([JOINED]);
+  });
+});
+
+describe('subjectAccess', () => {
+  async function access(
+    facts: Facts,
+    coordinates: readonly ReachedCoordinate[],
+    role: Role = 'social-worker',
+    purpose: PurposeOfUse = 'S47',
+    id = JOINED,
+  ) {
+    const planned = planner.plan(
+      parser('{ myCaseload { hasNextPage } }', undefined),
+      principalOf(role),
+      stating(purpose),
+    );
+    const decisions = decisionsFor(role, purpose, { [id]: facts });
+    await decisions.decideFor([id]);
+    return subjectAccess(supergraph, planned, decisions, [{ id, coordinates }])[0];
+  }
+  const at = (subjectField: string, ...below: string[]): ReachedCoordinate[] =>
+    [subjectField, ...below].map((coordinate) => ({ subjectField, coordinate }));
+
+  test('says what was decided, whether or not there was a value, and by which policies', async () => {
+    const decided = await access(ALLOCATED, [
+      ...at('Child.familyName'),
+      ...at('Child.conditions', 'Condition.name'),
+      ...at('Child.missedAppointments', 'MissedAppointment.on'),
+    ]);
+    expect(decided).toMatchObject({
+      child: JOINED,
+      released: ['Child.familyName', 'Child.missedAppointments', 'MissedAppointment.on'],
+      withheld: ['Child.conditions', 'Condition.name'],
+    });
+    expect(decided?.policies.length).toBeGreaterThan(0);
+    expect(decided?.policies).toEqual([...new Set(decided?.policies)].sort());
+  });
+
+  test('what a shield hides is recorded as withheld, though nobody is told', async () => {
+    expect(
+      await access(
+        TEAM_SHIELDED,
+        [...at('Child.familyName'), ...at('Child.addresses')],
+        'social-worker',
+        'S47',
+        SHIELDED,
+      ),
+    ).toMatchObject({
+      child: SHIELDED,
+      released: ['Child.familyName'],
+      withheld: ['Child.addresses'],
+    });
+  });
+
+  test('what is below a withheld field is withheld with it, be it public', async () => {
+    const decided = await access(NO_RELATIONSHIP, at('Child.enrolments', 'Enrolment.school', 'School.name'));
+    expect(decided).toMatchObject({
+      released: [],
+      withheld: ['Child.enrolments', 'Enrolment.school', 'School.name'],
+    });
+  });
+
+  test('of a child that may not be known, everything is withheld', async () => {
+    const decided = await access(
+      NO_RELATIONSHIP,
+      [...at('Child.familyName'), ...at('Child.enrolments', 'School.name')],
+      'teacher',
+      'ED',
+    );
+    expect(decided).toMatchObject({
+      released: [],
+      withheld: ['Child.enrolments', 'Child.familyName', 'School.name'],
+    });
+  });
+
+  test('a coordinate that was withheld in one of two places is not called released', async () => {
+    const decided = await access(ALLOCATED, [
+      ...at('Child.mentalHealthService', 'Contact.name'),
+      ...at('Child.designatedSafeguardingLead', 'Contact.name'),
+    ]);
+    expect(decided?.withheld).toEqual(['Child.mentalHealthService', 'Contact.name']);
+    expect(decided?.released).toEqual(['Child.designatedSafeguardingLead']);
+  });
+
+  test('each child stands there once', async () => {
+    const planned = planner.plan(
+      parser('{ myCaseload { hasNextPage } }', undefined),
+      principalOf('social-worker'),
+      stating('S47'),
+    );
+    const decisions = decisionsFor('social-worker', 'S47', {
+      [JOINED]: ALLOCATED,
+      [UNRELATED]: NO_RELATIONSHIP,
+    });
+    await decisions.decideFor([JOINED, UNRELATED]);
+    const subjects = subjectAccess(supergraph, planned, decisions, [
+      { id: JOINED, coordinates: at('Child.familyName') },
+      { id: UNRELATED, coordinates: at('Child.familyName') },
+      { id: JOINED, coordinates: at('Child.sex') },
+    ]);
+    expect(subjects.map(({ child, released }) => [child, released])).toEqual([
+      [JOINED, ['Child.familyName', 'Child.sex']],
+      [UNRELATED, ['Child.familyName']],
+    ]);
+  });
+
+  test('a child without a decision stops the request', async () => {
+    const planned = planner.plan(
+      parser('{ myCaseload { hasNextPage } }', undefined),
+      principalOf('social-worker'),
+      stating('S47'),
+    );
+    const decisions = decisionsFor('social-worker', 'S47', {});
+    expect(() =>
+      subjectAccess(supergraph, planned, decisions, [{ id: JOINED, coordinates: at('Child.familyName') }]),
+    ).toThrow('without a decision');
+  });
+});
