@@ -51,7 +51,7 @@ export function makeScenarios(workshop: Workshop): {
   const empty = withTeam(workshop, makeEmptyOne(workshop), false);
   const sensitive = withTeam(workshop, make({ ...known, sensitive: true }), true);
   const before = make({ history: 'LOOKED_AFTER', full: true });
-  const after = make({ full: true });
+  const after = makeAdopted(workshop, before);
   const twins = makeTwins(workshop);
 
   const ids = [joined, unrelated, shielded, empty, sensitive, before, after, ...twins].map(
@@ -83,9 +83,12 @@ export function makeScenarios(workshop: Workshop): {
 }
 
 /** A child of ten at the personas' own school and practice. */
-function atThePersonas({ dice, places, numbering }: Workshop): { household: Household; person: Person } {
+function atThePersonas(
+  { dice, places, numbering }: Workshop,
+  dateOfBirth?: string,
+): { household: Household; person: Person } {
   const household = makeHousehold(dice, places, numbering, { size: 1 });
-  const born = daysAfter(TODAY, -(10 * 365 + dice.between(0, 300)));
+  const born = dateOfBirth ?? daysAfter(TODAY, -(10 * 365 + dice.between(0, 300)));
   const familyName = household.children[0]?.familyName ?? dice.faker.person.lastName();
   const made = makePerson(dice, places, numbering, { familyName, born, ethnicity: 'WBRI', practice: 0 });
   return { household, person: { ...made, school: 0 } };
@@ -96,6 +99,16 @@ function makeEmptyOne(workshop: Workshop): MadeChild {
   const { household, person } = atThePersonas(workshop);
   const holdings = { education: true, health: true, socialCare: true, worker: undefined, sensitive: [] };
   return { identity: makeEmptyIdentity(household, person, holdersOf(workshop.places, person, holdings)) };
+}
+
+/** The same person in another family: what an adoption leaves a child is the day of birth and the given names. */
+function makeAdopted(workshop: Workshop, { identity }: MadeChild): MadeChild {
+  const { givenNames, dateOfBirth, sex, ethnicity = 'NOBT', familyName } = identity;
+  for (;;) {
+    const { household, person } = atThePersonas(workshop, dateOfBirth);
+    if (person.familyName === familyName) continue;
+    return makeChild(workshop, household, { ...person, givenNames, sex, ethnicity }, { full: true });
+  }
 }
 
 function makeTwins(workshop: Workshop): readonly MadeChild[] {

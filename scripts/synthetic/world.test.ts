@@ -60,6 +60,7 @@ describe('makeWorld', () => {
     const valuesOf = (identity: typeof before) => new Set(identity?.identifiers.map(({ value }) => value));
     expect(valuesOf(before).isDisjointFrom(valuesOf(after))).toBe(true);
     expect(before?.familyName).not.toBe(after?.familyName);
+    expect([after?.dateOfBirth, after?.givenNames]).toEqual([before?.dateOfBirth, before?.givenNames]);
   });
 
   test('has nothing happen in the future or before a birth', () => {
