@@ -83,7 +83,7 @@ export async function startAccreditation(): Promise<Accreditation> {
       }),
     as: (sub, query, variables = {}) => ask(app, { ...at, query, variables, sub, scopes: [] }),
     async holds(organisations, practitioners) {
-      await store`truncate accreditation_history, practitioner, organisation`;
+      await store`truncate override_window, accreditation_history, practitioner, organisation`;
       await ingestAccreditation(store, {
         organisations: [OPERATOR, ...organisations],
         practitioners: [OFFICER, ...practitioners],

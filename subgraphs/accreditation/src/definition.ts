@@ -10,10 +10,11 @@ import { setOrganisationStage } from './mutations/set-organisation-stage.ts';
 import { suspendAccess } from './mutations/suspend-access.ts';
 import { organisationResolvers } from './organisation.ts';
 import { type Context, me, practitionerResolvers } from './practitioner.ts';
+import { overridesRoutes } from './routes/overrides.ts';
 import { principalsRoute } from './routes/principals.ts';
 import { usedRoute } from './routes/used.ts';
 
-/** Accreditation: who may use the system at all. It holds nothing on any child. */
+/** Accreditation: who may use the system at all. Of children it holds the numbers in break-glass windows, and nothing else. */
 export const accreditationSubgraph: SubgraphDefinition<Loaders> = {
   name: 'accreditation',
   typeDefs: readContract('accreditation'),
@@ -42,5 +43,6 @@ export const accreditationSubgraph: SubgraphDefinition<Loaders> = {
   routes(app, services) {
     principalsRoute(app, services);
     usedRoute(app, services);
+    overridesRoutes(app, services);
   },
 };

@@ -1,21 +1,24 @@
 import { principalDigest } from '@contactpoint/access/grant';
 import type { Principal, PrincipalRequest } from '@contactpoint/access/principal';
 import { batchedRoute } from '@contactpoint/subgraph-kit/granted-requests';
-import { loadOneInOrder } from '@contactpoint/subgraph-kit/loader';
+import { loadInOrder, loadOneInOrder } from '@contactpoint/subgraph-kit/loader';
 import type { SubgraphDefinition, SubgraphServices } from '@contactpoint/subgraph-kit/subgraph';
 import * as v from 'valibot';
 import { principalOf } from '../account.ts';
 import { findAccounts } from '../account-store.ts';
+import { findOpenOverrides, windowOf } from '../overrides/open-override.ts';
 
 type App = Parameters<NonNullable<SubgraphDefinition<unknown>['routes']>>[0];
 
 const Request = v.object({ practitionerId: v.string(), accessGrant: v.string() });
 
 /**
- * `POST /principals`: who the practitioners are, as the gateway asks on each of their requests. One statement serves the
- * batch. Dates are answered, not verdicts, so that an answer that is a second old still lapses on time.
+ * `POST /principals`: who the practitioners are, as the gateway asks on each of their requests, and which break-glass
+ * windows they have open. Two statements serve the batch. Dates are answered, not verdicts, so that an answer that is a
+ * second old still lapses on time.
  */
 export function principalsRoute(app: App, services: SubgraphServices): void {
+  const { store, clock } = services;
   batchedRoute<PrincipalRequest, Principal | null>(app, services, {
     path: '/principals',
     audience: 'accreditation',
@@ -24,8 +27,17 @@ export function principalsRoute(app: App, services: SubgraphServices): void {
     digestOf: ({ practitionerId }) => principalDigest(practitionerId),
     async answer(granted) {
       const ids = granted.map(({ request }) => request.practitionerId);
-      const accounts = loadOneInOrder(ids, await findAccounts(services.store, ids), ({ id }) => id);
-      return accounts.map((account) => (account === null ? null : principalOf(account)));
+      const [accounts, open] = await Promise.all([
+        findAccounts(store, ids),
+        findOpenOverrides(store, ids, clock()),
+      ]);
+      const overrides = loadInOrder(ids, open, ({ practitionerId }) => practitionerId);
+      return loadOneInOrder(ids, accounts, ({ id }) => id).map((account, index) => {
+        const principal = account === null ? null : principalOf(account);
+        const windows = overrides[index] ?? [];
+        if (principal === null || windows.length === 0) return principal;
+        return { ...principal, overrides: windows.map(windowOf) };
+      });
     },
   });
 }
