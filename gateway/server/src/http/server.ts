@@ -28,6 +28,8 @@ export function createHttpServer(options: {
     // A request's line and headers may say what was asked for; the gateway logs its own sentences.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    // While it drains, what still comes on a connection that was accepted is answered, and the connection closed.
+    return503OnClosing: false,
     requestTimeout: 30_000,
   });
 

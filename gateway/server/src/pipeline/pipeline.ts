@@ -3,6 +3,7 @@ import { AccessError } from '@contactpoint/access/access-error';
 import type { Decide } from '@contactpoint/access/decide';
 import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
+import { coerceVariables } from '@contactpoint/executor/coerce-variables';
 import type { ReachedSubject } from '@contactpoint/executor/hooks';
 import type { Logger } from 'pino';
 import type { FactsCaller, FactsSource } from '../subgraphs/facts.ts';
@@ -51,15 +52,16 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   return async (request) => {
     const trail = startTrail(request, parts.now());
     const walk: Walk = { subjects: [] };
-    const outcome = await run(parts, trail, walk).catch((cause: unknown) => {
-      const correlationId = randomUUID();
-      const refusal = refusalOf(cause, correlationId);
-      if (refusal.status >= 500)
-        parts.logger.error({ err: causeOf(cause), correlationId }, 'request refused');
-      return refusal;
-    });
-
     try {
+      const outcome = await run(parts, trail, walk).catch((cause: unknown) => {
+        // The log did not take the intent: asked again, it would keep the caller waiting for a second deadline.
+        if (cause instanceof AccessError && cause.code === 'AUDIT_UNAVAILABLE') throw cause;
+        const correlationId = randomUUID();
+        const refusal = refusalOf(cause, correlationId);
+        if (refusal.status >= 500)
+          parts.logger.error({ err: causeOf(cause), correlationId }, 'request refused');
+        return refusal;
+      });
       return respond(await record(parts, trail, walk, outcome), outcome);
     } catch (cause) {
       parts.logger.error({ err: causeOf(cause) }, 'access not recorded');
@@ -112,7 +114,8 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
       : createSubjectDecisions({ ...parts, principal, stated, caller, onQuestion, anew });
   const before = decide(false);
   trail.decided = stated !== undefined;
-  const named = namedSubjects(parts.supergraph, parsed, planned, operation.variables);
+  const variables = coerceVariables(parts.supergraph.executor.schema, parsed.operation, operation.variables);
+  const named = namedSubjects(parts.supergraph, parsed, planned, variables);
 
   if (planned.prepared === undefined) return refuseMutation(parts, planned, before, named, walk);
   const isMutation = parsed.operation.operation === 'mutation';
