@@ -30,6 +30,7 @@ const anyEvent: fc.Arbitrary<AccessEvent> = fc.record(
     purpose: text,
     reason: text,
     override: fc.boolean(),
+    overrideWindows: fc.array(hex(32), { maxLength: 20 }),
     client: text,
     operation: fc.record({ name: text, hash: hex(32) }, { requiredKeys: ['hash'] }),
     variables: fc.record({ kid: text, digest: hex(32) }),

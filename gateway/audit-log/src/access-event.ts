@@ -32,8 +32,10 @@ export interface AccessEvent {
   readonly purpose?: string;
   /** As the caller wrote it. */
   readonly reason?: string;
-  /** Whether the caller asked for break-glass. */
+  /** Whether break-glass took part in a decision; of an intent, whether it was asked for. */
   readonly override: boolean;
+  /** Names of the break-glass windows under which it did: digests of the events that opened them. Absent without. */
+  readonly overrideWindows?: readonly string[];
   /** Client application, as its token names it. */
   readonly client?: string;
   readonly operation?: OperationReference;

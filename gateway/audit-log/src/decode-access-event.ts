@@ -28,6 +28,7 @@ const partSchema = v.object({
   purpose: v.exactOptional(v.string()),
   reason: v.exactOptional(v.string()),
   override: v.boolean(),
+  overrideWindows: v.exactOptional(texts),
   client: v.exactOptional(v.string()),
   operation: v.exactOptional(v.object({ name: v.exactOptional(v.string()), hash: v.string() })),
   variables: v.exactOptional(v.object({ kid: v.string(), digest: v.string() })),

@@ -111,6 +111,7 @@ function canonical(part: AccessEventPart) {
     purpose: cut(part.purpose, MAX_NAME),
     reason: cut(part.reason, MAX_REASON),
     override: part.override,
+    overrideWindows: part.overrideWindows,
     client: cut(part.client, MAX_NAME),
     operation: operation && { name: cut(operation.name, MAX_NAME), hash: operation.hash },
     variables: variables && { kid: variables.kid, digest: variables.digest },
