@@ -1,0 +1,39 @@
+import { type Facts, NO_FACTS } from '@contactpoint/access/facts';
+import type { Principal } from '@contactpoint/access/principal';
+import type { PurposeOfUse } from '@contactpoint/access/purpose';
+import { ROLE_SECTORS, type Role } from '@contactpoint/access/role';
+
+/** Someone who asks the bench, and what the directory knows of them and each child. */
+export interface Caller {
+  readonly practitionerId: string;
+  readonly role: Role;
+  /** No header where it is absent. */
+  readonly purpose: PurposeOfUse | undefined;
+  readonly scopes: readonly string[];
+  /** By the child's number; a child that is not named is not known to the directory. */
+  readonly facts: Readonly<Record<string, Facts>>;
+}
+
+/** The moment at which everything on the bench takes place. */
+export const NOW = new Date('2026-06-15T12:00:00.000Z');
+
+/** As accreditation answers for a caller against whom it holds nothing. */
+export function principalOf({ practitionerId, role, scopes }: Caller): Principal {
+  return {
+    practitionerId,
+    role,
+    sector: ROLE_SECTORS[role],
+    organisationId: 'LA-975',
+    organisationStage: 'LIVE',
+    scopes,
+    suspended: false,
+    vettingIssuedOn: '2025-01-10',
+    trainingPassedOn: '2026-01-10',
+    agreementSignedOn: '2025-01-10',
+    activeSince: '2026-06-01T08:00:00Z',
+  };
+}
+
+export function factsOf({ facts }: Caller, child: string): Facts {
+  return facts[child] ?? NO_FACTS;
+}
