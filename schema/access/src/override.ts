@@ -29,18 +29,6 @@ export type OverrideAnswer =
 /** Verdict of a review, `OverrideOutcome` of the contract. */
 export type OverrideOutcome = 'JUSTIFIED' | 'UNJUSTIFIED';
 
-/** A review that oversight has stored and whose consequences are still to be drawn. */
-export interface OwedReview {
-  /** Place of the reviewed event. */
-  readonly origin: string;
-  readonly index: string;
-  /** Who broke the glass. */
-  readonly practitionerId: string | null;
-  /** Names of the windows under which the event was decided. */
-  readonly windows: readonly string[];
-  readonly outcome: OverrideOutcome;
-}
-
 /** The windows whose child counts as opened at `now`. */
 export function openAt(windows: readonly OverrideWindow[], now: Date): readonly OverrideWindow[] {
   return windows.filter(({ until }) => now.getTime() < Date.parse(until));

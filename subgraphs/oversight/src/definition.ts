@@ -4,6 +4,7 @@ import type { SubgraphDefinition } from '@contactpoint/subgraph-kit/subgraph';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { Projection } from './projection/projection.ts';
 import { resolvers } from './resolvers.ts';
+import { owedReviewsRoutes } from './review/owed-reviews.ts';
 
 export interface OversightOptions {
   /** URL of the log's database, as a role that may only select. */
@@ -35,7 +36,9 @@ export function oversightSubgraph({ auditUrl }: OversightOptions): SubgraphDefin
     resolvers,
     migrations: new URL('../migrations/', import.meta.url),
     createLoaders: (store) => createLoaders(store, audit, projectionInto(store)),
-    routes(app, { store }) {
+    routes(app, services) {
+      owedReviewsRoutes(app, services);
+      const { store } = services;
       const following = follow(projectionInto(store), (cause) =>
         app.log.warn({ code: codeOf(cause) }, 'the audit log could not be read'),
       );

@@ -3,7 +3,7 @@ import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
 import { MerkleTree, verifyInclusion } from '@contactpoint/audit-log/merkle';
 import { connect } from '@contactpoint/subgraph-kit/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findOwedSuspensions } from './review/override-review.ts';
+import { findOwedReviews } from './review/owed-reviews.ts';
 import { accessEvent, CHILD, SIBLING, startOversight, type TestOversight } from './testing/oversight.ts';
 
 const FIELDS = `origin index at practitionerId role organisationId purpose reason onBehalfOf breakGlass operationName
@@ -265,8 +265,8 @@ describe('reviewOverride', () => {
     const review = { origin, index: String(index), outcome: 'UNJUSTIFIED', note };
     const { data } = await oversight.ask(REVIEW, review);
     expect(data.reviewOverride).toEqual({ index: String(index), breakGlass: true });
-    expect(await findOwedSuspensions(oversight.subgraph.store)).toMatchObject([
-      { index: String(index), practitionerId: 'p-social-worker', reviewerId: 'p-auditor' },
+    expect(await findOwedReviews(oversight.subgraph.store)).toMatchObject([
+      { origin, index: String(index), practitionerId: 'p-social-worker', outcome: 'UNJUSTIFIED' },
     ]);
     const { errors } = await oversight.ask(REVIEW, { ...review, outcome: 'JUSTIFIED' });
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });

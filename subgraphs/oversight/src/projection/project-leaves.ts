@@ -1,5 +1,6 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
 import type { TransactionSql } from 'postgres';
+import { raiseBreakGlass } from '../alerts/break-glass.ts';
 import type { LoggedLeaf } from '../log/leaf-source.ts';
 import { type EventRow, eventKey, type IrregularityRow, readBatch, type SubjectRow } from './read-batch.ts';
 
@@ -25,6 +26,10 @@ export async function projectLeaves(
     const indexes = await keepEvents(transaction, batch.events);
     await keepSubjects(transaction, batch.subjects, indexes);
     await keepIrregularities(transaction, batch.irregularities);
+    await raiseBreakGlass(
+      transaction,
+      batch.events.map((event) => ({ ...event, index: indexes.get(eventKey(event)) })),
+    );
     await transaction`
       update log_cursor set next_index = ${batch.next.toString()}::bigint where origin = ${origin}`;
   });
@@ -43,15 +48,16 @@ async function keepEvents(sql: TransactionSql, events: readonly EventRow[]): Pro
   if (events.length === 0) return new Map();
   const rows = await sql<{ evt: string; kind: string; index: string }[]>`
     insert into access_event (origin, index, evt, kind, at, instance, practitioner_id, mediator_id, role,
-      organisation_id, purpose, reason, override, client, operation_name, operation_hash, outcome, refusal_code,
-      refusal_detail, intent_index, parts, parts_seen, jtis)
+      organisation_id, purpose, reason, override, override_windows, client, operation_name, operation_hash, outcome,
+      refusal_code, refusal_detail, intent_index, parts, parts_seen, jtis)
     select origin, index, evt, kind, at, instance, practitioner, mediator, role, organisation, purpose, reason,
-      override, client, operation_name, operation_hash, outcome, refusal_code, refusal_detail, intent_index, parts,
-      parts_seen, jtis
+      override, override_windows, client, operation_name, operation_hash, outcome, refusal_code, refusal_detail,
+      intent_index, parts, parts_seen, jtis
     from jsonb_to_recordset(${sql.json(events as never)}) as event (origin text, index bigint, evt text, kind text,
       at timestamptz, instance text, practitioner text, mediator text, role text, organisation text, purpose text,
-      reason text, override boolean, client text, operation_name text, operation_hash text, outcome text,
-      refusal_code text, refusal_detail text, intent_index bigint, parts int, parts_seen int, jtis text[])
+      reason text, override boolean, override_windows text[], client text, operation_name text, operation_hash text,
+      outcome text, refusal_code text, refusal_detail text, intent_index bigint, parts int, parts_seen int,
+      jtis text[])
     on conflict (origin, evt, kind) do update set
       parts_seen = access_event.parts_seen + excluded.parts_seen, jtis = access_event.jtis || excluded.jtis
     returning evt, kind, index`;

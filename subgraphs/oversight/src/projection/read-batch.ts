@@ -112,6 +112,8 @@ function eventRow(origin: string, index: bigint, evt: string, part: AccessEventP
     purpose: storableOrNull(part.purpose),
     reason: storableOrNull(part.reason),
     override: part.override,
+    // What does not name its window is a window of its own.
+    override_windows: part.override ? (part.overrideWindows?.map(storable) ?? [evt]) : [],
     client: storableOrNull(part.client),
     operation_name: storableOrNull(part.operation?.name),
     operation_hash: storableOrNull(part.operation?.hash),

@@ -15,7 +15,7 @@ const LONGEST_NOTE = 2_000;
 
 /**
  * Stores an auditor's verdict on a break-glass access, once and for good. What an UNJUSTIFIED one brings on, the
- * account's suspension, is not done here: oversight has no way into accreditation. `findOwedSuspensions` names them.
+ * account's suspension, is not done here: oversight has no way into accreditation. `findOwedReviews` names them.
  *
  * @throws SubgraphError when there is no such access, it was reviewed, or the reviewer had a part in it.
  */
@@ -37,28 +37,11 @@ export async function reviewOverride(
     throw new SubgraphError('UNAUTHORIZED_FIELD_OR_TYPE', message, { reason: 'POLICY' });
   }
   const stored = await sql`
-    insert into override_review (origin, index, practitioner_id, outcome, note, reviewer_id, reviewed_at)
-    values (${event.origin}, ${event.index}, ${event.practitionerId}, ${request.outcome}, ${note}, ${reviewer}, ${at})
+    insert into override_review (origin, index, practitioner_id, override_windows, outcome, note, reviewer_id,
+      reviewed_at)
+    select origin, index, ${event.practitionerId}, override_windows, ${request.outcome}, ${note}, ${reviewer}, ${at}
+    from access_event where origin = ${event.origin} and index = ${event.index}::bigint
     on conflict do nothing returning 1`;
   if (stored.length === 0) throw badInput('The access has been reviewed already');
   return event;
-}
-
-/** A review whose account is still to be suspended. */
-export interface OwedSuspension {
-  readonly origin: string;
-  readonly index: string;
-  readonly practitionerId: string;
-  readonly reviewerId: string;
-  readonly reviewedAt: string;
-}
-
-/** Oldest first. Whoever suspends sets `suspended_at`, after accreditation has confirmed it. */
-export async function findOwedSuspensions(sql: Store): Promise<readonly OwedSuspension[]> {
-  return await sql<OwedSuspension[]>`
-    select origin, index, practitioner_id as "practitionerId", reviewer_id as "reviewerId",
-      reviewed_at as "reviewedAt"
-    from override_review
-    where outcome = 'UNJUSTIFIED' and suspended_at is null and practitioner_id is not null
-    order by reviewed_at`;
 }
