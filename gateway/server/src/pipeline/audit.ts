@@ -31,6 +31,16 @@ export async function audit(log: AuditLog, event: AccessEvent): Promise<Receipt>
 export function digestVariables(key: SigningKey, variables: Readonly<Record<string, unknown>>) {
   return {
     kid: key.kid,
-    digest: createHmac('sha256', key.secret).update(JSON.stringify(variables)).digest('hex'),
+    digest: createHmac('sha256', key.secret).update(textOf(variables)).digest('hex'),
   };
+}
+
+/** JSON is read at any depth and written only as deep as the stack is; such a request fails, and is recorded even so. */
+function textOf(variables: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(variables);
+  } catch (cause) {
+    if (cause instanceof RangeError) return 'too deep to be written';
+    throw cause;
+  }
 }

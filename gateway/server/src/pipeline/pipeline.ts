@@ -256,12 +256,19 @@ function notOffered(): AccessError {
   return new AccessError('BAD_REQUEST', 'This gateway offers neither break-glass nor mediated access yet');
 }
 
-/** The chain of messages of our own errors; what came from below is named by its class alone. */
+/**
+ * What the log may know of an error. A message is kept only of errors that carry no record data by their contract; one
+ * from below can quote what an agency answered, so of it there is the class, the code and where it was thrown.
+ */
 function causeOf(cause: unknown): unknown {
   if (!(cause instanceof Error)) return typeof cause;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
   return {
     type: cause.name,
-    message: cause.message,
+    code,
+    ...(cause instanceof AccessError
+      ? { message: cause.message }
+      : { at: cause.stack?.split('\n').filter((line) => /^ {4}at /.test(line)) }),
     cause: cause.cause === undefined ? undefined : causeOf(cause.cause),
   };
 }

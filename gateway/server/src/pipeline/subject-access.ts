@@ -3,10 +3,15 @@ import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { ReachedCoordinate, ReachedSubject } from '@contactpoint/executor/hooks';
 import {
   type FieldNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLInputType,
+  getArgumentValues,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
   Kind,
-  type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
@@ -25,6 +30,8 @@ export interface NamedSubject {
  * Children named in arguments of root fields (`child(id:)`, `endInvolvement(childId:)`): they stand in the event even
  * where nothing came back, and nothing was selected of them but that they are there. What is no ContactPoint number is
  * left out; a caller can write anything there.
+ *
+ * @param variables Coerced, with defaults.
  */
 export function namedSubjects(
   { classification, executor: { schema } }: LoadedSupergraph,
@@ -33,16 +40,16 @@ export function namedSubjects(
   variables: Readonly<Record<string, unknown>>,
 ): readonly NamedSubject[] {
   const named: NamedSubject[] = [];
-  const root = schema.getRootType(parsed.operation.operation)?.name;
+  const root = schema.getRootType(parsed.operation.operation);
   for (const field of rootFields(parsed)) {
-    const sensitivity = classification.get(`${root}.${field.name.value}`);
-    if (sensitivity === undefined || sensitivity.class === 'REFERENCE') continue;
-    const coordinates = subjectCoordinatesBelow(planned.selected, field.alias?.value ?? field.name.value);
-    for (const { value } of field.arguments ?? []) {
-      for (const id of textsIn(value, parsed.operation, variables)) {
-        if (isContactPointNumber(id)) named.push({ id, coordinates });
-      }
-    }
+    const name = field.name.value;
+    const definition = root?.getFields()[name];
+    const sensitivity = classification.get(`${root?.name}.${name}`);
+    if (definition === undefined || sensitivity === undefined || sensitivity.class === 'REFERENCE') continue;
+    const coordinates = subjectCoordinatesBelow(planned.selected, field.alias?.value ?? name);
+    const given = argumentsOf(definition, field, variables);
+    const ids = definition.args.flatMap(({ name: argument, type }) => numbersIn(type, given[argument]));
+    named.push(...ids.map((id) => ({ id, coordinates })));
   }
   return named;
 }
@@ -68,44 +75,35 @@ function rootFields({ document, operation }: ParsedOperation): readonly FieldNod
   return fields;
 }
 
-/** Every text that an argument may hold, wherever it stands in it; GraphQL takes a whole number for an `ID` as well. */
-function textsIn(
-  value: ValueNode,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  switch (value.kind) {
-    case Kind.STRING:
-    case Kind.INT:
-      return [value.value];
-    case Kind.LIST:
-      return value.values.flatMap((item) => textsIn(item, operation, variables));
-    case Kind.OBJECT:
-      return value.fields.flatMap((field) => textsIn(field.value, operation, variables));
-    case Kind.VARIABLE: {
-      const name = value.name.value;
-      if (Object.hasOwn(variables, name)) return textsOf(variables[name]);
-      const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
-      return definition?.defaultValue === undefined
-        ? []
-        : textsIn(definition.defaultValue, operation, variables);
-    }
-    default:
-      return [];
+/** Numbers in an argument, wherever in it a number can stand. A list or an object of anything else is not looked through. */
+function numbersIn(type: GraphQLInputType, value: unknown): readonly string[] {
+  if (isNonNullType(type)) return numbersIn(type.ofType, value);
+  if (isListType(type)) {
+    return Array.isArray(value) ? value.flatMap((item) => numbersIn(type.ofType, item)) : [];
   }
+  if (isInputObjectType(type)) {
+    const given = Object.entries(value ?? {});
+    return given.flatMap(([name, part]) => {
+      const field = type.getFields()[name];
+      return field === undefined ? [] : numbersIn(field.type, part);
+    });
+  }
+  const isText = type.name === 'ID' || type.name === 'String';
+  return isText && typeof value === 'string' && isContactPointNumber(value) ? [value] : [];
 }
 
-/** A list of what is still to be looked at instead of recursion: the caller chooses how deep a variable is. */
-function textsOf(given: unknown): readonly string[] {
-  const texts: string[] = [];
-  const waiting = [given];
-  while (waiting.length > 0) {
-    const part = waiting.pop();
-    if (typeof part === 'string' || typeof part === 'number') texts.push(String(part));
-    else if (typeof part === 'object' && part !== null)
-      for (const inner of Object.values(part)) waiting.push(inner);
+/** Empty where the arguments do not fit: then the field is answered with an error, and nobody was named. */
+function argumentsOf(
+  definition: GraphQLField<unknown, unknown>,
+  field: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  try {
+    return getArgumentValues(definition, field, variables);
+  } catch (cause) {
+    if (cause instanceof GraphQLError) return {};
+    throw cause;
   }
-  return texts;
 }
 
 /**

@@ -63,7 +63,8 @@ export function eventOf(
 ): AccessEvent {
   const { request, principal, operation } = trail;
   const { headers } = request;
-  const client = request.client ?? trail.clientId;
+  // What the token says was signed; what the request says of itself is only better than nothing.
+  const client = trail.clientId ?? request.client;
   const variables = request.operation.kind === 'operation' ? request.operation.variables : {};
   return {
     version: 1,
@@ -73,9 +74,10 @@ export function eventOf(
     instance: context.instance,
     ...(trail.practitionerId === undefined ? {} : { practitioner: trail.practitionerId }),
     ...(principal === undefined ? {} : { role: principal.role, organisation: principal.organisationId }),
-    ...(headers.purpose === undefined ? {} : { purpose: headers.purpose.slice(0, 20) }),
-    ...(headers.reason === undefined ? {} : { reason: headers.reason }),
-    override: headers.override === 'break-glass',
+    // Without the blanks around them, as they were judged: 500 blanks in front would push a reason out of the log.
+    ...(headers.purpose === undefined ? {} : { purpose: headers.purpose.trim().slice(0, 20) }),
+    ...(headers.reason === undefined ? {} : { reason: headers.reason.trim() }),
+    override: headers.override?.trim() === 'break-glass',
     ...(client === undefined ? {} : { client }),
     ...(operation === undefined
       ? {}
