@@ -105,6 +105,12 @@ describe('createTokenVerifier', () => {
     const secret = new TextEncoder().encode(await exportSPKI(publicKey));
     const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(secret);
     expect(await refusal(token)).toBe('UNAUTHENTICATED');
+    expect(
+      await refusal(
+        token,
+        verifierOf(async () => secret as never),
+      ),
+    ).toBe('UNAUTHENTICATED');
   });
 
   test('refuses the signature of somebody else', async () => {

@@ -135,6 +135,22 @@ describe('authorizeCoordinates', () => {
     expect(verdict('Child.designatedSafeguardingLead', 'Contact.name')).toBeUndefined();
   });
 
+  test('a type that one sector’s record may show is planned, and still refused below another’s', () => {
+    const classification = new Map(supergraph.classification);
+    classification.set('Contact.name', { class: 'STATUS', minimal: false });
+    const query = `query ($id: ID!) {
+      child(id: $id) { designatedSafeguardingLead { name } socialCare { allocatedWorker { name } } }
+    }`;
+    const { refused, places } = authorizeCoordinates(
+      { ...supergraph, classification },
+      select(query),
+      [],
+      atBest(principalOf('social-worker'), stating('EH')),
+    );
+    expect(refused).not.toContain('Contact.name');
+    expect(places.map(({ path }) => path.join('.'))).toEqual(['child.designatedSafeguardingLead.name']);
+  });
+
   test('places are those of the response, by alias and through fragments', () => {
     const query = `query ($id: ID!) { kid: child(id: $id) { ...H } } fragment H on Child { ... { illness: conditions { what: name } } }`;
     expect(Object.keys(reasons('teacher', 'ED', query))).toEqual(['kid.illness', 'kid.illness.what']);

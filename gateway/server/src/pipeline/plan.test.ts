@@ -60,7 +60,7 @@ describe('createPlanner', () => {
   });
 
   test.each<[string, () => unknown]>([
-    ['role', () => plan('social-worker', 'S47')],
+    ['role', () => plan('education-welfare-officer', 'ED')],
     ['purpose', () => plan('teacher', 'S47')],
     ['purpose, or none', () => plan('teacher', undefined)],
     ['sector', () => plan('teacher', 'ED', VIEW, { sector: 'HEALTH' })],

@@ -180,6 +180,22 @@ describe('subjectAccess', () => {
     });
   });
 
+  test('be it that a field of its own is public', async () => {
+    const classification = new Map(supergraph.classification);
+    classification.set('Child.sex', { class: 'REFERENCE', minimal: false });
+    const planned = planner.plan(
+      parser('{ myCaseload { hasNextPage } }', undefined),
+      principalOf('teacher'),
+      stating('ED'),
+    );
+    const decisions = decisionsFor('teacher', 'ED', { [JOINED]: NO_RELATIONSHIP });
+    await decisions.decideFor([JOINED]);
+    const reached = [{ id: JOINED, coordinates: at('Child.sex') }];
+    expect(subjectAccess({ ...supergraph, classification }, planned, decisions, reached)).toMatchObject([
+      { released: [], withheld: ['Child.sex'] },
+    ]);
+  });
+
   test('a coordinate that was withheld in one of two places is not called released', async () => {
     const decided = await access(ALLOCATED, [
       ...at('Child.mentalHealthService', 'Contact.name'),

@@ -94,7 +94,11 @@ describe('createFactsSource', () => {
       )(request),
     );
     expect((await find(socialWorker, [JOINED], ignore)).get(JOINED)).toEqual(ALLOCATED);
-    const others = [callerOf('teacher', 'ED'), { ...socialWorker, organisation: 'LA-976' }];
+    const others = [
+      callerOf('teacher', 'ED'),
+      { ...socialWorker, sub: 'p-000001' },
+      { ...socialWorker, organisation: 'LA-976' },
+    ];
     for (const other of others) expect((await find(other, [JOINED], ignore)).get(JOINED)).toEqual(TEAM);
   });
 
