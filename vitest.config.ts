@@ -9,7 +9,7 @@ import { defineConfig } from 'vitest/config';
  */
 const shared = {
   experimental: { viteModuleRunner: false },
-  globalSetup: ['./tests/postgres.ts'],
+  globalSetup: ['./tests/postgres.ts', './tests/redis.ts'],
   testTimeout: 30_000,
   hookTimeout: 120_000,
 };

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster } from '@contactpoint/scripts/postgres/embedded-postgres';
+import { freePort } from './free-port.ts';
 
 /**
  * One PostgreSQL for the whole run; each test file makes databases of its own in it. Both projects name this setup,
@@ -21,13 +21,4 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no port to be had');
-  return address.port;
 }

@@ -17,6 +17,11 @@ export interface SubgraphDefinition<Loaders> {
   readonly resolvers: Resolvers<Loaders>;
   /** Folder of `0001-name.sql` files; `0000` is the kit's own. */
   readonly migrations: URL;
+  /**
+   * True where gateways believe answers of this subgraph for a while: what its tables announce by `announce_change` is
+   * then pushed to them over Redis.
+   */
+  readonly pushesChanges?: boolean;
   /** Called once per GraphQL operation. */
   createLoaders(store: Store): Loaders;
   /** Routes beside `/graphql`, `/health` and `/metrics`. */

@@ -1,3 +1,4 @@
+import { isRedisUrl } from '@contactpoint/access/redis';
 import { SettingError } from './setting-error.ts';
 
 /** Settings of a subgraph's process. */
@@ -10,6 +11,8 @@ export interface SubgraphEnvironment {
   readonly databaseUrl: string;
   /** `GRANT_KEYS_FILE`: JSON, mode 0600, see grant-keys.ts. */
   readonly grantKeysFile: string;
+  /** `REDIS_URL`; undefined where there is no Redis. */
+  readonly redisUrl: string | undefined;
   /** `LOG_LEVEL` of pino, info by default. */
   readonly logLevel: string;
 }
@@ -29,8 +32,17 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): SubgraphEnviron
     host: environment['HOST'] ?? '127.0.0.1',
     databaseUrl: databaseUrl(required(environment, 'DATABASE_URL'), 'DATABASE_URL'),
     grantKeysFile: required(environment, 'GRANT_KEYS_FILE'),
+    redisUrl: redisUrl(environment['REDIS_URL']),
     logLevel,
   };
+}
+
+/** Never quotes the URL, as it holds a password; an empty one is none. */
+function redisUrl(value: string | undefined): string | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (!isRedisUrl(value))
+    throw new SettingError('REDIS_URL', 'must be a URL redis://host:port, or several separated by commas');
+  return value;
 }
 
 /** @throws SettingError when the variable is not set or empty. */

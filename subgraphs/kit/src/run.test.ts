@@ -76,6 +76,7 @@ describe('a missing or wrong setting', () => {
       { DATABASE_URL: 'postgres://u:hidden@127.0.0.1:1/x' },
       () => undefined,
     ],
+    ['REDIS_URL must be a URL', { REDIS_URL: 'redis://:hidden@one:1,two' }, () => undefined],
     ['GRANT_KEYS_FILE is not set', { GRANT_KEYS_FILE: undefined }, () => undefined],
     ['which cannot be read', {}, () => join(folder, 'nowhere')],
     ['which is not JSON', {}, () => keyFile('text.json', `{"keys": ${secret}`)],

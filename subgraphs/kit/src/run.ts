@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildSubgraph } from './build.ts';
+import { publishChanges } from './change-feed.ts';
 import type { SubgraphDefinition } from './definition.ts';
 import { readEnvironment, type SubgraphEnvironment } from './environment.ts';
 import { readGrantKeys } from './grant-keys.ts';
@@ -35,7 +36,7 @@ export async function runSubgraph<Loaders>(definition: SubgraphDefinition<Loader
 
 async function start<Loaders>(
   definition: SubgraphDefinition<Loaders>,
-  { port, host, databaseUrl, grantKeysFile, logLevel }: SubgraphEnvironment,
+  { port, host, databaseUrl, grantKeysFile, redisUrl, logLevel }: SubgraphEnvironment,
 ): Promise<void> {
   const logger = pino({ name: definition.name, level: logLevel });
   const grants = readGrantKeys(grantKeysFile);
@@ -50,7 +51,15 @@ async function start<Loaders>(
     );
   }, FORGET_INTERVAL);
   forgetting.unref();
-  drainOnSignal(app, store, () => clearInterval(forgetting));
+  const [key] = grants;
+  const changes =
+    definition.pushesChanges === true && redisUrl !== undefined && key !== undefined
+      ? publishChanges({ subgraph: definition.name, databaseUrl, redisUrl, key, clock, logger })
+      : undefined;
+  drainOnSignal(app, store, async () => {
+    clearInterval(forgetting);
+    await changes?.close();
+  });
   logger.info({ port, host }, 'listening');
 }
 
@@ -78,16 +87,16 @@ async function listening(app: FastifyInstance, host: string, port: number): Prom
   }
 }
 
-/** Accepted requests are answered, then the store is let go; a second signal changes nothing. */
-function drainOnSignal(app: FastifyInstance, store: Store, cleared: () => void): void {
+/** Accepted requests are answered, what they changed is told, then the store is let go; a second signal changes nothing. */
+function drainOnSignal(app: FastifyInstance, store: Store, close: () => Promise<void>): void {
   let draining = false;
   const drain = () => {
     if (draining) return;
     draining = true;
-    cleared();
     setTimeout(() => process.exit(1), DRAIN_TIMEOUT).unref();
     app
       .close()
+      .then(close)
       .then(() => store.end({ timeout: 5 }))
       .then(
         () => process.exit(0),

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A Redis of a test's own. */
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** SIGKILL, as a machine that is gone: it says goodbye to nobody. */
+  kill(): Promise<void>;
+  /** Ends it, where it still runs, and removes what it left. */
+  stop(): Promise<void>;
+}
+
+/** Whether the program is on this machine. No npm package ships it. */
+export function hasRedis(): boolean {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, 'redis-server')));
+}
+
+/** @throws Error when it does not answer within 10 s. */
+export async function startRedis(port: number): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'contactpoint-test-redis-'));
+  const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', folder];
+  const server = spawn('redis-server', settings, { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => {
+    server.once('close', () => resolve());
+    server.once('error', () => resolve());
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    server.kill(signal);
+    await ended;
+  };
+  await answering(port, server);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    kill: () => end('SIGKILL'),
+    async stop() {
+      await end('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answering(port: number, server: ChildProcess): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (performance.now() < deadline && server.exitCode === null) {
+    if (await takesConnections(port)) return;
+    await sleep(20);
+  }
+  server.kill('SIGKILL');
+  throw new Error('redis-server does not answer');
+}
+
+function takesConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
+}
