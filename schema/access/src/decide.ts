@@ -51,16 +51,30 @@ export function attainable(decide: Decide, who: Who, purpose: PurposeOfUse, over
   return decide(who, purpose, override, BEST_FACTS);
 }
 
+/**
+ * The level of one cell and the policies that determine it. Who may not read the minimal subset reads nothing, so the
+ * commonest answer takes one question.
+ */
+export function answerLevel(policySet: PolicySet, question: Omit<AccessQuestion, 'action'>): LevelAnswer {
+  const minimal = policySet.answer({ ...question, action: 'readMinimal' });
+  if (!minimal.allowed) return { level: 'NONE', policies: minimal.policies };
+  const full = policySet.answer({ ...question, action: 'read' });
+  return full.allowed
+    ? { level: 'FULL', policies: full.policies }
+    : { level: 'MINIMAL', policies: minimal.policies };
+}
+
+export type LevelAnswer = Pick<ClassDecision, 'level' | 'policies'>;
+
 type Circumstances = Pick<AccessQuestion, 'who' | 'purpose' | 'override' | 'facts'>;
 type DecideLazily = (...of: Parameters<Decide>) => LazyDecision;
-type Answered = Pick<ClassDecision, 'level' | 'policies'>;
 
 class LazyDecision implements Decision {
   readonly #policySet: PolicySet;
   readonly #decide: DecideLazily;
   readonly #circumstances: Circumstances;
   readonly #cells = new Map<string, ClassDecision>();
-  readonly #answered = new Map<string, Answered>();
+  readonly #answered = new Map<string, LevelAnswer>();
   readonly #grants = new Map<Sector, ClassGrant>();
 
   constructor(policySet: PolicySet, decide: DecideLazily, circumstances: Circumstances) {
@@ -95,20 +109,11 @@ class LazyDecision implements Decision {
     });
   }
 
-  /**
-   * The level alone: reasons compare levels under other purposes, and must not ask for those purposes' reasons. Who may
-   * not read the minimal subset reads nothing, so the commonest answer takes one question.
-   */
-  #answer(sector: Sector, sensitivityClass: SensitivityClass): Answered {
-    return remember(this.#answered, `${sector} ${sensitivityClass}`, () => {
-      const question = { ...this.#circumstances, sector, sensitivityClass };
-      const minimal = this.#policySet.answer({ ...question, action: 'readMinimal' });
-      if (!minimal.allowed) return { level: 'NONE', policies: minimal.policies };
-      const full = this.#policySet.answer({ ...question, action: 'read' });
-      return full.allowed
-        ? { level: 'FULL', policies: full.policies }
-        : { level: 'MINIMAL', policies: minimal.policies };
-    });
+  /** The level alone: reasons compare levels under other purposes, and must not ask for those purposes' reasons. */
+  #answer(sector: Sector, sensitivityClass: SensitivityClass): LevelAnswer {
+    return remember(this.#answered, `${sector} ${sensitivityClass}`, () =>
+      answerLevel(this.#policySet, { ...this.#circumstances, sector, sensitivityClass }),
+    );
   }
 
   /** The decision for the same caller, had the child no shield and, where it matters, nothing sealed from them. */
