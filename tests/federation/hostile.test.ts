@@ -14,8 +14,8 @@ import {
 const LEAK = 'LEAKED';
 
 /** Milliseconds that the gateway gives a subgraph, and in which a caller must have an answer. */
-const SUBGRAPH_TIMEOUT = 700;
-const WITHIN = 3_000;
+const SUBGRAPH_TIMEOUT = 1_000;
+const WITHIN = 4_000;
 
 const HEALTH_FIELDS = ['allergies', 'conditions', 'missedAppointments', 'sdqScore'];
 const ONE = /* GraphQL */ `

@@ -7,8 +7,8 @@ import { codeOf } from '../access/reasons.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 
 /** Milliseconds that the gateway gives a subgraph, and in which a caller must have an answer. */
-const SUBGRAPH_TIMEOUT = 700;
-const WITHIN = 3_000;
+const SUBGRAPH_TIMEOUT = 1_000;
+const WITHIN = 4_000;
 
 /** Fields of the view that each agency holds. */
 const FIELDS = {
@@ -48,6 +48,8 @@ let system: TestSystem;
 
 beforeAll(async () => {
   system = await startTestSystem({ gatewayEnvironment: { SUBGRAPH_TIMEOUT: String(SUBGRAPH_TIMEOUT) } });
+  // A cold process on a busy machine is slow as well.
+  await view(system.scenarios.joined);
 });
 
 afterAll(async () => {
@@ -265,6 +267,7 @@ const SEALED = new Set(['mentalHealthService', 'sexualHealthService', 'substance
 
 /** Of the child's own fields; how many parents there are is no secret. */
 function fieldProblems(answer: Answer): Record<string, string> {
+  expect(answer.status, answer.text).toBe(200);
   return Object.fromEntries(
     Object.entries(problems(answer)).filter(([path]) => path.split('.').length === 2),
   );
