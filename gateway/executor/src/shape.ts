@@ -131,14 +131,15 @@ function verdictOf(
   subject: string | undefined,
   subjectField: string | undefined,
 ): FieldVerdict {
-  const verdict = gate.field(subject, subjectField, group.coordinate);
-  if (verdict.kind !== 'RELEASE') return verdict;
-  // Refused through an interface alone: the gate knows the interface's coordinate, as it named it.
+  // Refused through an interface: the gate knows the interface's coordinate, as it named it. Asked first, for what it
+  // says of all implementers comes before what is said of this one.
   for (const coordinate of group.interfaceCoordinates) {
     if (!refused.has(coordinate)) continue;
-    const other = gate.field(subject, subjectField, coordinate);
-    if (other.kind !== 'RELEASE') return other;
+    const verdict = gate.field(subject, subjectField, coordinate);
+    if (verdict.kind !== 'RELEASE') return verdict;
   }
+  const verdict = gate.field(subject, subjectField, group.coordinate);
+  if (verdict.kind !== 'RELEASE') return verdict;
   // Fetched as a key, perhaps, but not for the caller.
   return refused.has(group.coordinate) ? { kind: 'SILENT' } : verdict;
 }

@@ -4,7 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { readDirectives } from '@contactpoint/contract/sdl';
 import { type GraphQLSchema, graphql, parse } from 'graphql';
 import { type Agency, published } from './agencies.ts';
-import { thingOf, valueOf, type World } from './world.ts';
+import { thingOf, type World, worldValue } from './world.ts';
 
 /** One request as an agency received it. */
 export interface Recorded {
@@ -55,7 +55,7 @@ export async function startAgency(options: AgencyServerOptions): Promise<AgencyS
         const field = info.parentType.getFields()[info.fieldName];
         if (field === undefined) return null;
         const { name } = info.parentType;
-        return valueOf(schema, world(), thingOf(source, name), name, field, args);
+        return worldValue(schema, world(), thingOf(source, name), name, field, args);
       },
     });
     const sent = tampering()?.(answer, recorded) ?? answer;

@@ -176,6 +176,7 @@ function openPipeline(supergraphSdl: string) {
     },
     principals: {
       find: async (id) => principalOf(callerOf(id)),
+      forget: () => {},
       close: async () => {},
     },
     facts: {

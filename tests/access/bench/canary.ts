@@ -10,7 +10,7 @@ export interface Canary {
   readonly trail: string;
 }
 
-const TEXT = /~([\d-]+):([\w.]+):([\w.]*)~/g;
+const TEXT = /~([\w-]+):([\w.]+):([\w.]*)~/g;
 const NUMBER = /(?<![\w.-])(1\d{9})(?![\w.-])/g;
 
 export function canaryText({ child, coordinate, trail }: Canary): string {

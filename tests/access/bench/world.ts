@@ -34,10 +34,13 @@ export interface Thing {
   readonly trail: string;
 }
 
+/** Of a number that nobody has; agencies tell tales about it all the same, so that a decoy's answer would be seen. */
+const STRANGER = 'x';
+
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** What the world says to one field, the same to every agency, executor and oracle that asks it. */
-export function valueOf(
+export function worldValue(
   schema: GraphQLSchema,
   world: World,
   thing: Thing,
@@ -49,7 +52,7 @@ export function valueOf(
   const coordinate = `${parentType}.${field.name}`;
   const trail = thing.trail === '' ? field.name : `${thing.trail}.${field.name}`;
   const id = CHILDREN[Number(child)];
-  if (field.name === 'id' && parentType === 'Child') return id;
+  if (field.name === 'id' && parentType === 'Child') return id ?? child.slice(STRANGER.length);
   if (id !== undefined && world.lacks?.(id, coordinate)) return null;
   return build({ schema, world, child, coordinate, args }, field.type, trail);
 }
@@ -60,8 +63,10 @@ export function thingOf(source: unknown, root: string): Thing {
   const given = source as Readonly<Record<string, unknown>>;
   const typename = String(given['__typename']);
   if (typeof given['trail'] === 'string') return source as Thing;
-  if (typeof given['id'] === 'string')
-    return { __typename: typename, child: String(CHILDREN.indexOf(given['id'])), trail: '' };
+  if (typeof given['id'] === 'string') {
+    const index = CHILDREN.indexOf(given['id']);
+    return { __typename: typename, child: index === -1 ? STRANGER + given['id'] : String(index), trail: '' };
+  }
   // An entity that is no person is known by a key which is itself a canary.
   const key = Object.entries(given).find(([name]) => name !== '__typename')?.[1];
   const { child = '-', trail = '' } = readCanary(String(key)) ?? {};
@@ -106,12 +111,17 @@ function filled({ schema, world, child, coordinate }: Building, type: GraphQLOut
     const canary = { child, coordinate, trail };
     return named.name === 'Int' ? canaryNumber(canary) : canaryText(canary);
   }
-  if (isEnumType(named)) return named.getValues()[dice % named.getValues().length]?.value;
-  const types = isAbstractType(named) ? schema.getPossibleTypes(named) : [named];
+  if (isEnumType(named)) return byName(named.getValues())[dice % named.getValues().length]?.value;
+  const types = isAbstractType(named) ? byName(schema.getPossibleTypes(named)) : [named];
   const chosen = types[dice % types.length];
   if (!isObjectType(chosen)) throw new Error(`No object type for ${named.name}`);
   if (chosen.name === 'Child') return childThing(CHILDREN[dice % CHILDREN.length]);
   return { __typename: chosen.name, child, trail } satisfies Thing;
+}
+
+/** Schemas of agencies, gateway and oracle list the same things in different orders. */
+function byName<Named extends { readonly name: string }>(things: readonly Named[]): readonly Named[] {
+  return things.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function childThing(id: string | undefined): Thing | null {

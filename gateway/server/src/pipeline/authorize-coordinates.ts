@@ -53,7 +53,9 @@ export function authorizeCoordinates(
   const refused = new Set<string>();
   const reachable = new Set<string>();
   const places: { path: readonly string[]; reason: WithheldReason }[] = [];
-  for (const { subjectField, coordinate, path } of selected) {
+  for (const { subjectField, coordinate, path, ofInterface } of selected) {
+    const missing = unmet.get(coordinate);
+    if (ofInterface && missing === undefined) continue;
     const said = verdict(subjectField, coordinate);
     if (said === undefined || said.released) {
       reachable.add(coordinate);

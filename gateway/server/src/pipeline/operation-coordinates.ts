@@ -23,6 +23,8 @@ export interface SelectedCoordinate {
   readonly rootKey: string;
   /** Response keys from the root, without list indexes. */
   readonly path: readonly string[];
+  /** The coordinate is an interface's, which no object is asked for by: only Apollo's directives speak of it. */
+  readonly ofInterface?: true;
 }
 
 /**
@@ -59,12 +61,17 @@ export function selectedCoordinates(
       const name = selection.name.value;
       if (name.startsWith('__')) continue;
       const here = [...path, selection.alias?.value ?? name];
+      const rootKey = here[0] as string;
+      if (isInterfaceType(parent)) {
+        const coordinate = `${parent.name}.${name}`;
+        selected.push({ subjectField: undefined, coordinate, rootKey, path: here, ofInterface: true });
+      }
       for (const type of typesIn(schema, parent)) {
         const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
         if (field === undefined) continue;
         const coordinate = `${type.name}.${name}`;
         const through = subjectTypes.has(type.name) ? coordinate : subjectField;
-        selected.push({ subjectField: through, coordinate, rootKey: here[0] as string, path: here });
+        selected.push({ subjectField: through, coordinate, rootKey, path: here });
         const returned = getNamedType(field.type);
         if (selection.selectionSet !== undefined && isCompositeType(returned)) {
           walk(selection.selectionSet, returned, through, here);

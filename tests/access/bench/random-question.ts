@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  parse,
+  print,
+  validate,
+  visit,
+} from 'graphql';
+import type { Question } from './bench.ts';
+import { CHILDREN } from './world.ts';
+
+/** A number of the right form that nobody has. */
+const NOBODY = 'Z'.repeat(16);
+
+const VARIABLES = { yes: true, no: false, one: CHILDREN[1], some: [CHILDREN[0], CHILDREN[2]] };
+const DECLARED = { yes: 'Boolean!', no: 'Boolean!', one: 'ID!', some: '[ID!]!' };
+
+/** Arguments by field; one of them is chosen, and gives the field an alias of its own. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  child: [...CHILDREN.map((id) => `(id: "${id}")`), '(id: $one)', `(id: "${NOBODY}")`],
+  children: ['(ids: $some)', `(ids: ["${CHILDREN.join('", "')}", "${NOBODY}", "${CHILDREN[0]}"])`],
+  childByIdentifier: ['(system: "UPN", value: "1")', '(system: "UPN", value: "2")'],
+  caseload: ['', '(first: 3)'],
+  school: ['(urn: "900001")'],
+  practice: ['(odsCode: "Z99001")'],
+};
+
+const DIRECTIVES = [
+  '',
+  '',
+  '',
+  '',
+  ' @skip(if: $no)',
+  ' @include(if: $yes)',
+  ' @skip(if: $yes)',
+  ' @include(if: $no)',
+];
+
+/** Aliases that some code might take for something else than an alias. */
+const TREACHEROUS = [
+  'id',
+  'name',
+  'town',
+  'care',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'representations',
+];
+
+/** Valid operations of every shape over the bench's schema. */
+export function randomQuestion(schema: GraphQLSchema, depth = 5): fc.Arbitrary<Question> {
+  const query = schema.getQueryType();
+  if (query == null) throw new Error('The schema has no queries');
+  return fc
+    .tuple(selectionSet(schema, query, depth), fc.boolean())
+    .map(([selections, named]) => {
+      const declared = Object.entries(DECLARED).filter(([name]) =>
+        new RegExp(`\\$${name}\\b`).test(selections),
+      );
+      const head = declared.map(([name, type]) => `$${name}: ${type}`).join(', ');
+      const text = `query Random${declared.length > 0 ? `(${head})` : ''} ${selections}`;
+      const variables = Object.fromEntries(
+        Object.entries(VARIABLES).filter(([name]) => name in Object.fromEntries(declared)),
+      );
+      return { query: named ? print(namedFragments(parse(text))) : text, variables };
+    })
+    .filter((question) => validate(schema, parse(question.query)).length === 0);
+}
+
+/** The same operation with every other inline fragment made a named one. */
+export function namedFragments(document: DocumentNode): DocumentNode {
+  const fragments: FragmentDefinitionNode[] = [];
+  const spread = visit(document, {
+    InlineFragment: {
+      leave(node) {
+        const { typeCondition, selectionSet, directives = [] } = node;
+        if (typeCondition === undefined) return undefined;
+        const name = { kind: Kind.NAME, value: `F${fragments.length}` } as const;
+        fragments.push({ kind: Kind.FRAGMENT_DEFINITION, name, typeCondition, selectionSet });
+        return { kind: Kind.FRAGMENT_SPREAD, name, directives };
+      },
+    },
+  });
+  return { ...spread, definitions: [...spread.definitions, ...fragments] };
+}
+
+function selectionSet(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): fc.Arbitrary<string> {
+  return fc
+    .array(selection(schema, type, depth), { minLength: 1, maxLength: depth > 3 ? 5 : 4 })
+    .map((selections) => `{ ${selections.join(' ')} }`);
+}
+
+function selection(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): fc.Arbitrary<string> {
+  const choices: { weight: number; arbitrary: fc.Arbitrary<string> }[] = [
+    { weight: 1, arbitrary: fc.constant('__typename') },
+  ];
+  if (isObjectType(type) || isInterfaceType(type)) {
+    const fields = Object.values(type.getFields()).filter(
+      (field) => depth > 1 || !isCompositeType(getNamedType(field.type)),
+    );
+    if (fields.length > 0)
+      choices.push({
+        weight: 12,
+        arbitrary: fc.constantFrom(...fields).chain((it) => field(schema, it, depth)),
+      });
+  }
+  if (depth > 1) {
+    const conditions = isAbstractType(type) ? schema.getPossibleTypes(type) : [type, ...interfacesOf(type)];
+    const inside = fc
+      .constantFrom(...conditions)
+      .chain((each) => selectionSet(schema, each, depth - 1).map((set) => [each.name, set] as const));
+    choices.push({
+      weight: isAbstractType(type) ? 10 : 2,
+      arbitrary: fc
+        .tuple(inside, fc.constantFrom(...DIRECTIVES), fc.boolean())
+        .map(([[name, set], directive, bare]) =>
+          bare && name === type.name ? `...${directive} ${set}` : `... on ${name}${directive} ${set}`,
+        ),
+    });
+  }
+  return fc.oneof(...choices);
+}
+
+function interfacesOf(type: GraphQLNamedType): readonly GraphQLNamedType[] {
+  return isObjectType(type) ? type.getInterfaces() : [];
+}
+
+function field(
+  schema: GraphQLSchema,
+  { name, type }: GraphQLField<unknown, unknown>,
+  depth: number,
+): fc.Arbitrary<string> {
+  const variants = ARGUMENTS[name] ?? [''];
+  const named = getNamedType(type);
+  const below = isCompositeType(named) ? selectionSet(schema, named, depth - 1) : fc.constant('');
+  return fc
+    .tuple(
+      fc.nat(variants.length - 1),
+      fc.constantFrom(...DIRECTIVES),
+      fc.option(fc.constantFrom(...TREACHEROUS, 'a', 'b'), { freq: 6, nil: undefined }),
+      below,
+    )
+    .map(([variant, directive, alias, inside]) => {
+      const key = alias ?? (variant > 0 ? `${name}${variant}` : undefined);
+      return `${key === undefined ? '' : `${key}: `}${name}${variants[variant]}${directive} ${inside}`;
+    });
+}
