@@ -39,10 +39,17 @@ export function forgetFinding(context: DirectoryContext, childId: string): void 
  * Decision on facts that are not looked up: what the caller's role and purpose would give for such a child.
  *
  * @param facts Facts of an unrelated child by default.
+ * @param childId Child whose facts they are. Break-glass is for the children that the grant names, and for no other one
+ *   that comes through the same door.
  */
-export function decideOn({ grant }: DirectoryContext, facts: Facts = NO_FACTS): Decision {
+export function decideOn(
+  { grant }: DirectoryContext,
+  facts: Facts = NO_FACTS,
+  childId: string | undefined = undefined,
+): Decision {
   if (grant.purpose === undefined) throw refusal('PURPOSE');
-  return decide({ role: grant.role, sector: grant.sector }, grant.purpose, grant.override, facts);
+  const override = grant.override && childId !== undefined && Object.hasOwn(grant.children, childId);
+  return decide({ role: grant.role, sector: grant.sector }, grant.purpose, override, facts);
 }
 
 /**
@@ -80,7 +87,7 @@ function findingsOf(context: DirectoryContext): DataLoader<string, Finding> {
       const [answers] = await loadFacts(store, [question], londonDate(clock()));
       return childIds.map((childId) => {
         const facts = answers?.get(childId) ?? NO_FACTS;
-        return { facts, decision: decideOn(context, facts) };
+        return { facts, decision: decideOn(context, facts, childId) };
       });
     },
     { maxBatchSize: 500, name: 'findings' },

@@ -134,7 +134,10 @@ describe('child', () => {
     ['teacher', teacher],
     ['general practitioner', caller('general-practitioner', 'DC')],
     ['screener without relationship', caller('mash-screener', 'S47')],
-    ['the same, breaking the glass', { ...caller('mash-screener', 'S47'), override: true }],
+    [
+      'the same, breaking the glass',
+      { ...caller('mash-screener', 'S47'), override: true, children: { [SHIELDED]: {}, [EMPTY]: {} } },
+    ],
     ['stranger', caller('social-worker', 'S47', { sub: 'p-000009' })],
   ])('a shielded child answers (%s) like one who has nothing', async (_case, who) => {
     const [shielded, empty] = await Promise.all([
@@ -154,6 +157,26 @@ describe('child', () => {
       upn: SHIELDED_UPN,
       leadProfessional: { id: `${SHIELDED}-allocated` },
     });
+  });
+});
+
+describe('break-glass', () => {
+  const screener = { ...caller('mash-screener', 'S47'), override: true };
+  const both = `{ a: child(id: "${RELATED}") { formerNames } b: child(id: "${UNRELATED}") { formerNames } }`;
+
+  test.each([
+    ['the child that the grant names', [RELATED], [['Amelia Barton'], null]],
+    ['no child that it does not name', [], [null, null]],
+    ['no child in the place of another', [NOBODY], [null, null]],
+  ])('unseals %s', async (_case, named, unsealed) => {
+    const children = Object.fromEntries(named.map((id) => [id, {}]));
+    const { data } = await askAs(directory, { ...screener, children } as typeof screener, both);
+    expect([data.a.formerNames, data.b.formerNames]).toEqual(unsealed);
+  });
+
+  test('is nothing to a grant that names a child without it', async () => {
+    const who = { ...screener, override: false, children: { [RELATED]: {} } };
+    expect((await askAs(directory, who, both)).data.a).toEqual({ formerNames: null });
   });
 });
 
