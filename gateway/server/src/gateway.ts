@@ -20,10 +20,15 @@ import { createParser } from './pipeline/parse.ts';
 import { createPipeline, type PipelineParts } from './pipeline/pipeline.ts';
 import { createPlanner } from './pipeline/plan.ts';
 import { createRefusalCounter } from './pipeline/refusal-counter.ts';
+import { createReviewRunner } from './review-runner.ts';
 import { createFactsSource } from './subgraphs/facts.ts';
 import { createGrantSigner } from './subgraphs/grants.ts';
 import { createLastUse } from './subgraphs/last-use.ts';
+import { createOverrideReviews } from './subgraphs/override-reviews.ts';
+import { createOverrides } from './subgraphs/overrides.ts';
 import { createPrincipals } from './subgraphs/principals.ts';
+import { createSuspension } from './subgraphs/suspension.ts';
+import { createSystemRequests } from './subgraphs/system-request.ts';
 import { loadSupergraph } from './supergraph.ts';
 
 export interface Gateway {
@@ -53,9 +58,26 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   });
 
   const asked = { timeout: config.subgraphTimeout, grants, policySet: policySet.hash, now, monotonic };
-  const principals = createPrincipals({ ...asked, url: endpointOf(supergraph.endpoints, 'accreditation') });
+  const accreditation = endpointOf(supergraph.endpoints, 'accreditation');
+  const principals = createPrincipals({ ...asked, url: accreditation });
   const facts = createFactsSource({ ...asked, url: endpointOf(supergraph.endpoints, 'directory') });
-  const lastUse = createLastUse({ ...asked, url: endpointOf(supergraph.endpoints, 'accreditation'), logger });
+  const overrides = createOverrides({ ...asked, url: accreditation });
+  const lastUse = createLastUse({ ...asked, url: accreditation, logger });
+  const events = {
+    instance: config.instance,
+    policySet: policySet.hash,
+    supergraph: supergraph.version,
+    digestKey: config.digestKey,
+  };
+  const reviews = createReviewRunner({
+    reviews: createOverrideReviews(createSystemRequests(asked), {
+      oversight: endpointOf(supergraph.endpoints, 'oversight'),
+      accreditation,
+    }),
+    suspend: createSuspension({ ...asked, url: accreditation, log, events }),
+    onChanged: (practitionerId) => principals.forget(practitionerId),
+    logger,
+  });
 
   const refusals = createRefusalCounter((counted, at) => ({
     version: 1,
@@ -76,6 +98,8 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     tokens: createTokenVerifier({ issuer: config.issuer, audience: config.audience, keys, monotonic }),
     principals,
     facts,
+    overrides,
+    settleReviews: () => reviews.settle(),
     grants,
     lastUse,
     parser: createParser(supergraph.executor.schema),
@@ -85,12 +109,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     decide,
     log,
     refusals,
-    events: {
-      instance: config.instance,
-      policySet: policySet.hash,
-      supergraph: supergraph.version,
-      digestKey: config.digestKey,
-    },
+    events,
     logger,
     now,
   };
@@ -114,9 +133,9 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       clearInterval(counting);
       await app.close();
       await recordCounted(true).catch(() => logger.error('counted refusals not recorded'));
-      await apollo.stop();
+      await Promise.all([apollo.stop(), reviews.close()]);
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
-      await Promise.all([principals.close(), facts.close(), log.close()]);
+      await Promise.all([principals.close(), facts.close(), overrides.close(), log.close()]);
     },
   };
 }

@@ -30,8 +30,10 @@ export function createSubjectDecisions(options: {
   readonly onQuestion: (jti: string) => void;
   /** True where only facts asked for from now on will do. */
   readonly anew?: boolean;
+  /** Children decided with override; none where it is absent. */
+  readonly overridden?: ReadonlySet<string>;
 }): SubjectDecisions {
-  const { decide, facts, principal, stated, caller, onQuestion, anew = false } = options;
+  const { decide, facts, principal, stated, caller, onQuestion, anew = false, overridden } = options;
   const decisions = new Map<string, Decision>();
 
   return {
@@ -42,7 +44,7 @@ export function createSubjectDecisions(options: {
         throw new AccessError('ACCESS_UNDECIDED', 'The facts of the decision cannot be had', { cause });
       });
       for (const [child, known] of found) {
-        decisions.set(child, decide(principal, stated.purpose, stated.override, known));
+        decisions.set(child, decide(principal, stated.purpose, overridden?.has(child) ?? false, known));
       }
     },
     of(child) {

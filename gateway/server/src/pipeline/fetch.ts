@@ -25,6 +25,8 @@ export interface FetchStepOptions {
   readonly caller: FactsCaller;
   /** Undefined where the operation touches no subject; then no subject may be fetched either. */
   readonly decisions: SubjectDecisions | undefined;
+  /** Children decided with override; none where it is absent. */
+  readonly overridden?: ReadonlySet<string>;
   readonly now: () => Date;
   readonly onGrant: (jti: string) => void;
 }
@@ -38,7 +40,7 @@ export function createFetchStep(options: FetchStepOptions): ExecutionHooks['befo
   const { supergraph, decisions } = options;
 
   return async (fetch) => {
-    if (fetch.representations === undefined) return [requestOf(options, fetch, {})];
+    if (fetch.representations === undefined) return [doorRequest(options, fetch)];
 
     const subjects = fetch.representations.filter(({ __typename }) =>
       supergraph.subjectTypes.has(__typename),
@@ -52,8 +54,15 @@ export function createFetchStep(options: FetchStepOptions): ExecutionHooks['befo
         : { omit: [], child: undefined, grant: {}, decoy: false };
       if (admission === undefined) return;
       const key = admission.omit.join(' ');
-      const group = groups.get(key) ?? { omit: new Set(admission.omit), entities: [], children: {} };
+      const group = groups.get(key) ?? {
+        omit: new Set(admission.omit),
+        entities: [],
+        children: {},
+        override: false,
+      };
       groups.set(key, group);
+      // Said of a decoy as of the child in whose place it stands: an agency could tell them apart by it.
+      if (isOverridden(options, representation)) group.override = true;
       const { child, decoy } = admission;
       group.entities.push({
         index,
@@ -62,8 +71,8 @@ export function createFetchStep(options: FetchStepOptions): ExecutionHooks['befo
       });
       if (child !== undefined) group.children[child] = admission.grant;
     });
-    return [...groups.values()].map(({ omit, entities, children }) => ({
-      ...requestOf(options, fetch, children),
+    return [...groups.values()].map(({ omit, entities, children, override }) => ({
+      ...requestOf(options, fetch, children, override),
       entities,
       omit,
     }));
@@ -74,6 +83,8 @@ interface Group {
   readonly omit: ReadonlySet<string>;
   readonly entities: { index: number; representation: Representation; decoy: boolean }[];
   readonly children: Record<string, ClassGrant>;
+  /** Whether any of the children was decided with override. */
+  override: boolean;
 }
 
 interface Admission {
@@ -153,15 +164,32 @@ function grantOf(
   return grant;
 }
 
+/**
+ * A door decides for itself: it finds the children whom it may decide with override in its grant, with nothing granted,
+ * and decides for every other one without.
+ */
+function doorRequest(options: FetchStepOptions, fetch: PendingFetch): AuthorizedRequest {
+  const isDoor = options.supergraph.sectorOfSubgraph(fetch.subgraph) === 'DIRECTORY';
+  const overridden = isDoor ? [...(options.overridden ?? [])] : [];
+  const children = Object.fromEntries(overridden.map((child) => [child, {}]));
+  return requestOf(options, fetch, children, overridden.length > 0);
+}
+
+function isOverridden({ overridden }: FetchStepOptions, { id }: Representation): boolean {
+  return typeof id === 'string' && overridden !== undefined && overridden.has(id);
+}
+
 function requestOf(
   { grants, caller, now, onGrant }: FetchStepOptions,
   fetch: PendingFetch,
   children: Readonly<Record<string, ClassGrant>>,
+  override: boolean,
 ): AuthorizedRequest {
   return {
     extensions: async ({ query, variables }) => {
       const body = operationDigest(query, variables);
-      const { grant, jti } = await grants.sign({ ...caller, aud: fetch.subgraph, body, children }, now());
+      const content = { ...caller, aud: fetch.subgraph, body, children, override };
+      const { grant, jti } = await grants.sign(content, now());
       onGrant(jti);
       return { accessGrant: grant };
     },

@@ -9,16 +9,18 @@ import type { Logger } from 'pino';
 import type { FactsCaller, FactsSource } from '../subgraphs/facts.ts';
 import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LastUse } from '../subgraphs/last-use.ts';
+import type { Overrides } from '../subgraphs/overrides.ts';
 import type { Principals } from '../subgraphs/principals.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import { audit } from './audit.ts';
 import { authenticate, type TokenVerifier } from './authenticate.ts';
 import { createSubjectDecisions, type SubjectDecisions } from './authorize-subjects.ts';
+import { breakGlass } from './break-glass.ts';
 import { createFetchStep } from './fetch.ts';
 import { createMergeStep, withheldError } from './merge.ts';
 import type { ParsedOperation, Parser } from './parse.ts';
 import type { PlannedOperation, Planner } from './plan.ts';
-import { readPurpose, type StatedPurpose } from './purpose-of-use.ts';
+import { readPurpose } from './purpose-of-use.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
 import { type Outcome, refusalOf, respond, respondUnrecorded, unreadable } from './respond.ts';
@@ -30,6 +32,9 @@ export interface PipelineParts {
   readonly tokens: TokenVerifier;
   readonly principals: Principals;
   readonly facts: FactsSource;
+  readonly overrides: Overrides;
+  /** Resolves when what was reviewed has had its consequences, or is owed; never rejects. */
+  readonly settleReviews: () => Promise<void>;
   readonly grants: GrantSigner;
   readonly lastUse: LastUse;
   readonly parser: Parser;
@@ -88,14 +93,16 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
   trail.principal = principal;
   if (lapsed !== undefined) throw lapsed;
   parts.lastUse.note(principal.practitionerId, trail.at);
-  if (headers.onBehalfOf !== undefined || headers.override !== undefined) throw notOffered();
+  if (headers.onBehalfOf !== undefined) throw notOffered();
 
   if (operation.kind === 'unreadable') return unreadable(operation.status, operation.errors);
   const parsed = parts.parser(operation.query, operation.operationName);
   trail.operation = parsed;
 
-  const stated = parts.planner.touchesSubject(parsed) ? readPurpose(headers) : undefined;
-  const planned = parts.planner.plan(parsed, principal, stated);
+  const given = parts.planner.touchesSubject(parsed) ? readPurpose(headers) : undefined;
+  const variables = coerceVariables(parts.supergraph.executor.schema, parsed.operation, operation.variables);
+  const selected = parts.planner.selected(parsed);
+  const named = namedSubjects(parts.supergraph, parsed, { selected }, variables);
 
   const caller: FactsCaller = {
     evt: trail.evt,
@@ -104,18 +111,20 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
     sector: principal.sector,
     organisation: principal.organisationId,
     scopes: principal.scopes,
-    ...(stated === undefined ? {} : { purpose: stated.purpose }),
-    override: stated?.override ?? false,
+    ...(given === undefined ? {} : { purpose: given.purpose }),
+    override: false,
     policySet: parts.events.policySet,
   };
+  const overridden = await breakGlass(parts, trail, { principal, parsed, stated: given, named, caller });
+  const stated = given && { ...given, override: overridden.size > 0 };
+  const planned = parts.planner.plan(parsed, principal, stated);
+
   const decide = (anew: boolean) =>
     stated === undefined
       ? undefined
-      : createSubjectDecisions({ ...parts, principal, stated, caller, onQuestion, anew });
+      : createSubjectDecisions({ ...parts, principal, stated, caller, onQuestion, anew, overridden });
   const before = decide(false);
   trail.decided = stated !== undefined;
-  const variables = coerceVariables(parts.supergraph.executor.schema, parsed.operation, operation.variables);
-  const named = namedSubjects(parts.supergraph, parsed, planned, variables);
 
   if (planned.prepared === undefined) return refuseMutation(parts, planned, before, named, walk);
   const isMutation = parsed.operation.operation === 'mutation';
@@ -126,13 +135,19 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
   const remember = async (reached: readonly ReachedSubject[]) => {
     if (decisions !== undefined) walk.subjects = await accessOf(parts, planned, decisions, reached, named);
   };
-  return await execute(parts, trail, parsed, planned, { caller, decisions, stated, remember });
+  const outcome = await execute(parts, trail, parsed, planned, { caller, decisions, overridden, remember });
+  if (selected.some(({ coordinate }) => coordinate === REVIEW)) await parts.settleReviews();
+  return outcome;
 }
+
+/** What it brings on, above all a suspension, holds before the reviewer is answered. */
+const REVIEW = 'Mutation.reviewOverride';
 
 interface Execution {
   readonly caller: FactsCaller;
   readonly decisions: SubjectDecisions | undefined;
-  readonly stated: StatedPurpose | undefined;
+  /** Children decided with override. */
+  readonly overridden: ReadonlySet<string>;
   readonly remember: (reached: readonly ReachedSubject[]) => Promise<void>;
 }
 
@@ -141,7 +156,7 @@ async function execute(
   trail: Trail,
   parsed: ParsedOperation,
   planned: PlannedOperation,
-  { caller, decisions, remember }: Execution,
+  { caller, decisions, overridden, remember }: Execution,
 ): Promise<Outcome> {
   const { request, principal } = trail;
   if (planned.prepared === undefined || principal === undefined || request.operation.kind !== 'operation') {
@@ -157,6 +172,7 @@ async function execute(
         grants,
         caller,
         decisions,
+        overridden,
         now,
         onGrant: (jti) => trail.jtis.push(jti),
       }),
@@ -251,9 +267,9 @@ async function record(parts: PipelineParts, trail: Trail, { subjects }: Walk, ou
   return await audit(parts.log, eventOf(trail, parts.events, event));
 }
 
-/** Refused rather than passed over: a caller who asked for either must not believe to have it. */
+/** Refused rather than passed over: a caller who asked for it must not believe to have it. */
 function notOffered(): AccessError {
-  return new AccessError('BAD_REQUEST', 'This gateway offers neither break-glass nor mediated access yet');
+  return new AccessError('BAD_REQUEST', 'This gateway offers no mediated access yet');
 }
 
 /**

@@ -18,6 +18,8 @@ export interface PlannedOperation {
 }
 
 export interface Planner {
+  /** What the operation selects, whoever asks. */
+  selected(parsed: ParsedOperation): readonly SelectedCoordinate[];
   touchesSubject(parsed: ParsedOperation): boolean;
   /** @throws PlanError of the executor. */
   plan(parsed: ParsedOperation, principal: Principal, stated: StatedPurpose | undefined): PlannedOperation;
@@ -61,6 +63,7 @@ export function createPlanner(
   };
 
   return {
+    selected: selectedOf,
     touchesSubject: (parsed) => touchesSubject(supergraph, selectedOf(parsed)),
     plan(parsed, principal, stated) {
       const key = JSON.stringify([

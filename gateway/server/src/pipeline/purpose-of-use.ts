@@ -6,6 +6,7 @@ import type { AccessHeaders } from './request.ts';
 export interface StatedPurpose {
   readonly purpose: PurposeOfUse;
   readonly reason: string;
+  /** Whether break-glass is asked for; once its windows are known, whether there is one to decide under. */
   readonly override: boolean;
 }
 
@@ -39,7 +40,12 @@ export function readPurpose(headers: AccessHeaders): StatedPurpose {
   return { purpose, reason, override };
 }
 
-function readOverride(header: string | undefined): boolean {
+/**
+ * Whether the request asks for break-glass.
+ *
+ * @throws AccessError ACCESS_REASON_REQUIRED for an override of another name.
+ */
+export function readOverride(header: string | undefined): boolean {
   if (header === undefined || header.trim() === '') return false;
   if (header.trim() === 'break-glass') return true;
   throw new AccessError('ACCESS_REASON_REQUIRED', 'Access-Override knows only break-glass');

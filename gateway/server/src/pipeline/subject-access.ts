@@ -36,7 +36,7 @@ export interface NamedSubject {
 export function namedSubjects(
   { classification, executor: { schema } }: LoadedSupergraph,
   parsed: ParsedOperation,
-  planned: PlannedOperation,
+  planned: Pick<PlannedOperation, 'selected'>,
   variables: Readonly<Record<string, unknown>>,
 ): readonly NamedSubject[] {
   const named: NamedSubject[] = [];

@@ -26,13 +26,16 @@ export interface Trail {
   operation?: Pick<ParsedOperation, 'hash' | 'operationName'>;
   /** Whether a policy set has decided anything. */
   decided: boolean;
-  /** Index of the intent, once a mutation may run. */
+  /** Names of the break-glass windows under which the request is decided, or which it was about to open. */
+  overrideWindows: readonly string[];
+  /** Index of the intent, once a mutation may run or a break-glass window may be opened. */
   intentIndex?: bigint;
 }
 
 export function startTrail(request: PipelineRequest, at: Date): Trail {
   const nonce = randomBytes(16);
-  const trail: Trail = { request, nonce, evt: eventDigest(nonce), at, jtis: [], decided: false };
+  const evt = eventDigest(nonce);
+  const trail: Trail = { request, nonce, evt, at, jtis: [], decided: false, overrideWindows: [] };
   if (request.operation.kind === 'operation') {
     const { query, operationName } = request.operation;
     trail.operation = { hash: createHash('sha256').update(query).digest('hex'), operationName };
@@ -77,7 +80,8 @@ export function eventOf(
     // Without the blanks around them, as they were judged: 500 blanks in front would push a reason out of the log.
     ...(headers.purpose === undefined ? {} : { purpose: headers.purpose.trim().slice(0, 20) }),
     ...(headers.reason === undefined ? {} : { reason: headers.reason.trim() }),
-    override: headers.override?.trim() === 'break-glass',
+    override: trail.overrideWindows.length > 0,
+    ...(trail.overrideWindows.length === 0 ? {} : { overrideWindows: trail.overrideWindows }),
     ...(client === undefined ? {} : { client }),
     ...(operation === undefined
       ? {}

@@ -27,6 +27,10 @@ export class BriefCache<Answer extends object> {
     return entry.answer;
   }
 
+  forget(key: string): void {
+    this.#answers.delete(key);
+  }
+
   set(key: string, answer: Answer, askedAt: number): void {
     this.#answers.set(key, { answer, askedAt });
   }

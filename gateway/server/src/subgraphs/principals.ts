@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { createBatchedQuestion } from './batched-question.ts';
 import { BriefCache } from './brief-cache.ts';
 import type { GrantSigner } from './grants.ts';
+import { OverrideWindowShape } from './overrides.ts';
 
 /** Who a practitioner is, as accreditation has it now. */
 export interface Principals {
@@ -16,6 +17,8 @@ export interface Principals {
    * @throws Error when accreditation cannot be asked.
    */
   find(practitionerId: string, evt: string, onQuestion: (jti: string) => void): Promise<Principal | null>;
+  /** Lets the next question be asked anew: something about the practitioner has been changed through this gateway. */
+  forget(practitionerId: string): void;
   close(): Promise<void>;
 }
 
@@ -32,6 +35,7 @@ const Answer = v.nullable(
     trainingPassedOn: v.nullable(v.string()),
     agreementSignedOn: v.nullable(v.string()),
     activeSince: v.string(),
+    overrides: v.exactOptional(v.array(OverrideWindowShape)),
   }),
 );
 
@@ -81,6 +85,7 @@ export function createPrincipals(options: {
       cache.set(practitionerId, { principal }, askedAt);
       return principal;
     },
+    forget: (practitionerId) => cache.forget(practitionerId),
     close: () => question.close(),
   };
 }

@@ -97,9 +97,12 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
         onQuestion('principal-jti');
         return principals[practitionerId.slice(2)] ?? null;
       },
+      forget: () => {},
       close: async () => {},
     },
     facts: factsSource(known),
+    overrides: { open: async () => ({ refused: 'NO_ACCOUNT' }), close: async () => {} },
+    settleReviews: async () => {},
     grants: { sign: async () => ({ grant: 'signed', jti: 'grant-jti' }) },
     lastUse: { note: (practitionerId) => void used.push(practitionerId), close: async () => {} },
     parser,
