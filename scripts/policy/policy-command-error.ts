@@ -4,6 +4,8 @@ export const POLICY_EXIT_CODES = {
   USAGE: 64,
   /** EX_UNAVAILABLE: the audit log's database does not answer. */
   UNAVAILABLE: 69,
+  /** EX_SOFTWARE */
+  FAILED: 70,
   /** EX_CONFIG: policies, supergraph or the place of the log are not there, or do not load. */
   CONFIGURATION: 78,
 } as const;

@@ -1,4 +1,5 @@
 import {
+  buildSchema,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
