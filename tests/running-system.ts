@@ -1,12 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchPersonaToken } from '@contactpoint/scripts/identity-provider/persona-token';
 import type { Scenarios } from '@contactpoint/scripts/synthetic/scenarios';
 import { bringUp, type RunningSystem, type SystemOptions } from '@contactpoint/scripts/system/bring-up';
-import { takenPorts } from '@contactpoint/scripts/system/free-ports';
-import { portsFrom } from '@contactpoint/scripts/system/ports';
+import { findFreeRange } from '@contactpoint/scripts/system/free-ports';
 import { request } from 'undici';
 
 /** A whole system of real processes, for one test file. */
@@ -51,7 +49,7 @@ export async function startTestSystem(
   options: Partial<Pick<SystemOptions, 'children' | 'gatewayEnvironment'>> = {},
 ): Promise<TestSystem> {
   const data = mkdtempSync(join(tmpdir(), 'contactpoint-test-system-'));
-  const system = await bringUp({ data, port: await freeRange(), children: 60, ...options });
+  const system = await bringUp({ data, port: await findFreeRange(), children: 60, ...options });
   const scenarios = JSON.parse(readFileSync(join(data, 'scenarios.json'), 'utf8')) as Scenarios;
   const tokens = new Map<string, string>();
 
@@ -88,12 +86,4 @@ export async function startTestSystem(
       rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-/** First port of a range that is free, below those that the kernel gives to connections. */
-export async function freeRange(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 32_000);
-    if ((await takenPorts({ ...portsFrom(port) })).length === 0) return port;
-  }
 }

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { portsFrom } from './ports.ts';
 
 /** Milliseconds between two looks at a port that is about to become free. */
 const PAUSE = 100;
@@ -24,6 +26,14 @@ export async function requireFreePorts(
       throw new Error(`Another program listens on ${named}: stop it, or set PORT to move all of them`);
     }
     await sleep(PAUSE);
+  }
+}
+
+/** First port of a range that one system finds free, below those that the kernel gives to connections. */
+export async function findFreeRange(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    if ((await takenPorts({ ...portsFrom(port) })).length === 0) return port;
   }
 }
 

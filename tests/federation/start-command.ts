@@ -3,9 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { takenPorts } from '@contactpoint/scripts/system/free-ports';
+import { findFreeRange, takenPorts } from '@contactpoint/scripts/system/free-ports';
 import { portsFrom } from '@contactpoint/scripts/system/ports';
-import { freeRange } from '../running-system.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
 
@@ -19,7 +18,7 @@ export class StartPlace {
   }
 
   static async find(): Promise<StartPlace> {
-    return new StartPlace(await freeRange());
+    return new StartPlace(await findFreeRange());
   }
 
   run(environment: Readonly<Record<string, string>> = {}, words: readonly string[] = []): StartCommand {

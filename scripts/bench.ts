@@ -1,0 +1,80 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type Latency, measureView } from './bench/latency.ts';
+import { type Memory, measureMemory } from './bench/memory.ts';
+import { joinedChild, type OwnSystem, startOwnSystem } from './bench/own-system.ts';
+import { dataFolder, readRunFile } from './system/run-file.ts';
+
+interface ViewOptions {
+  readonly children: number;
+  readonly rounds: number;
+  readonly data?: string;
+  readonly json: boolean;
+}
+
+/** What the project has promised for two cores. */
+const GOALS = { median: 30, startedIn: 60_000, memory: 2 * 1024 ** 3 } as const;
+
+const command = new Command('npm run bench --').description('Measures what the project has promised.');
+command
+  .command('view')
+  .description('the joined view of one child for one caller; start-up and memory of the whole system')
+  .option('--children <count>', 'synthetic children of the system that is measured', countOf, 1_000)
+  .option('--rounds <count>', 'requests that are measured', countOf, 500)
+  .option('--data <folder>', 'measure the system that runs on this folder instead of one of its own')
+  .option('--json', 'figures for programs', false)
+  .action(view);
+await command.parseAsync();
+
+async function view({ children, rounds, data, json }: ViewOptions): Promise<void> {
+  const own = data === undefined ? await startOwnSystem(children) : undefined;
+  try {
+    const folder = data ?? own?.data ?? dataFolder();
+    const run = readRunFile(folder);
+    if (run === undefined) throw new Error(`No system runs on ${folder}`);
+    const latency = await measureView({ ...run.urls, child: joinedChild(folder), rounds });
+    const memory = measureMemory(run.pid);
+    const figures = { latency, memory, own };
+    process.stdout.write(json ? `${JSON.stringify(plain(figures), null, 2)}\n` : tableOf(figures));
+  } catch (cause) {
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+    process.exitCode = 1;
+  } finally {
+    await own?.stop();
+  }
+}
+
+interface Figures {
+  readonly latency: Latency;
+  readonly memory: Memory;
+  readonly own: OwnSystem | undefined;
+}
+
+function plain({ latency, memory, own }: Figures) {
+  return {
+    latencyMs: latency,
+    startedInMs: own?.startedIn ?? null,
+    memoryBytes: { total: memory.total, ...Object.fromEntries(memory.byProgram) },
+    processes: memory.processes,
+  };
+}
+
+function tableOf({ latency, memory, own }: Figures): string {
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
+  const mb = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`;
+  const rows: (readonly [string, string, string])[] = [
+    [`Joined view, median of ${latency.rounds}`, ms(latency.median), `≤ ${ms(GOALS.median)}`],
+    ['  95th percentile', ms(latency.p95), ''],
+    ['  99th percentile', ms(latency.p99), ''],
+    ['  slowest', ms(latency.slowest), ''],
+    ...(own === undefined ? [] : [['First start', ms(own.startedIn), `≤ ${ms(GOALS.startedIn)}`] as const]),
+    [`Memory of ${memory.processes} processes`, mb(memory.total), `≤ ${mb(GOALS.memory)}`],
+    ...[...memory.byProgram].map(([program, bytes]) => [`  ${program}`, mb(bytes), ''] as const),
+  ];
+  return `${rows.map(([name, value, goal]) => `${name.padEnd(34)}${value.padStart(12)}   ${goal}`.trimEnd()).join('\n')}\n`;
+}
+
+function countOf(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 30) throw new InvalidArgumentError('It must be 30 or more.');
+  return count;
+}
