@@ -7,9 +7,9 @@ import { AppendError } from '@contactpoint/audit-log/append-error';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import { createAuditDatabase, type TestAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
+import { type Cluster, startCluster } from '@contactpoint/scripts/postgres/embedded-postgres';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cluster, startCluster } from '../../scripts/postgres/embedded-postgres.ts';
 
 const DEADLINE = 500;
 
