@@ -1,4 +1,4 @@
-import type { Explanation, Remedy, Situation } from '@contactpoint/access/explain';
+import type { Denial, Explanation, Remedy, Situation } from '@contactpoint/access/explain';
 import type { PolicyText } from '@contactpoint/access/policy-files';
 import { PURPOSES } from '@contactpoint/access/purpose';
 import { ROLE_SECTORS } from '@contactpoint/access/role';
@@ -40,19 +40,30 @@ function showCell(
   situation: Situation,
   texts: ExplainedDecision['policies'],
 ): string {
-  const withheld = [
-    ...(minimalDenial === undefined ? [] : [['minimal subset', minimalDenial]]),
-    ...(denial === undefined ? [] : [[minimalDenial === undefined ? 'the rest' : 'other fields', denial]]),
-  ].map(([what, why]) => `  ${what} withheld: ${why === 'SILENT' ? 'silently, no error' : `reason ${why}`}`);
+  const withheld = denialsOf(minimalDenial, denial).map(([what, why]) => `  ${what}: ${why}`);
   const helps = remedies.map((remedy) => `  would open ${remedy.level}: ${showRemedy(remedy)}`);
   const decided = policies.map((id) => `${id} (${texts[id]?.file ?? '?'})`).join(', ');
   return [
     `${sector} ${name}: ${level}`,
     ...withheld,
     ...helps,
-    ...(level === 'FULL' || helps.length > 0 ? [] : [`  nothing that ${situation.role} could bring opens more`]),
+    ...(level === 'FULL' || helps.length > 0
+      ? []
+      : [`  nothing that ${situation.role} could bring opens more`]),
     `  decided by ${decided === '' ? 'no policy: what none permits is refused' : decided}`,
   ].join('\n');
+}
+
+/** What is withheld, and why; the minimal subset by itself only where it is withheld for a reason of its own. */
+function denialsOf(minimal: Denial | undefined, other: Denial | undefined): [what: string, why: string][] {
+  const why = (denial: Denial) => (denial === 'SILENT' ? 'silently, no error' : `reason ${denial}`);
+  if (other === undefined) return [];
+  if (minimal === undefined) return [['the rest withheld', why(other)]];
+  if (minimal === other) return [['withheld', why(other)]];
+  return [
+    ['minimal subset withheld', why(minimal)],
+    ['other fields withheld', why(other)],
+  ];
 }
 
 function showRemedy({ purpose, relationship, ownRecord, override }: Remedy): string {
