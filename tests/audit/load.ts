@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import type { TestSystem } from '../running-system.ts';
 
 /** What one caller got of one request. */
-export interface Reply {
+interface Reply {
   readonly status: number;
   /** `Access-Log`; undefined where there was none. */
   readonly receipt: string | undefined;

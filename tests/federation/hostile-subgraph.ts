@@ -43,9 +43,11 @@ export function plain(body: string, status = 200, type = 'application/json'): Re
 }
 
 /** One answer, made of what was asked. */
-export function json(answer: (asked: AskedOperation) => unknown): Reply {
+export function json(answer: (asked: AskedOperation) => unknown, status = 200): Reply {
   return (asked, response) =>
-    void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(asked)));
+    void response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(JSON.stringify(answer(asked)));
 }
 
 /** Entities under the keys that the query wants, each with values by field name. */

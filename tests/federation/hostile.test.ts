@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
-import {
-  entities,
-  type HostileSubgraph,
-  json,
-  listenAsSubgraph,
-  never,
-  plain,
-  type Reply,
-} from './hostile-subgraph.ts';
+import { startTestSystem, type TestSystem } from '../running-system.ts';
+import { noAnswers } from './hostile-replies.ts';
+import { entities, type HostileSubgraph, json, listenAsSubgraph, never } from './hostile-subgraph.ts';
+import { problemsOf } from './problems.ts';
 
 /** In every value and message that a hostile subgraph sends; may never be seen by anybody. */
 const LEAK = 'LEAKED';
@@ -70,37 +64,7 @@ test("a subgraph in the agency's place is asked by number alone, and what it say
 });
 
 describe('an agency that answers nothing that could be an answer: the rest of the record, and its own fields unavailable', () => {
-  const leaking = (id: string) => ({ ...honest(id), allergies: [LEAK] });
-  const cases: readonly (readonly [string, Reply])[] = [
-    ['nothing at all', never],
-    ['garbage', plain(`{"data": ${LEAK}`)],
-    ['an empty body', plain('')],
-    ['an error page', plain(`<h1>${LEAK}</h1>`, 500, 'text/html')],
-    ['a page that says that all is well', plain(`<h1>${LEAK}</h1>`, 200, 'text/html')],
-    ["data under an error's status", json503((asked) => ({ data: { _entities: entities(asked, leaking) } }))],
-    ['a list', json(() => [{ data: LEAK }])],
-    ['neither data nor errors', json(() => ({ [LEAK]: true }))],
-    ['data that are text', json(() => ({ data: LEAK }))],
-    ['entities that are text', json(() => ({ data: { _entities: LEAK } }))],
-    ['an entity that is text', json(() => ({ data: { _entities: [LEAK] } }))],
-    ['no entity', json(() => ({ data: { _entities: [] } }))],
-    [
-      'one entity too many',
-      json((asked) => ({ data: { _entities: [...entities(asked, leaking), ...entities(asked, leaking)] } })),
-    ],
-    [
-      'another child than it was asked for',
-      json((asked) => ({
-        data: { _entities: entities(asked, (id) => ({ ...leaking(id), id: system.scenarios.unrelated })) },
-      })),
-    ],
-    ['a list without end', plain('['.repeat(200_000))],
-    ['more than anybody could want', plain(`{"data": {"${LEAK}": "${'x'.repeat(9 * 1024 * 1024)}"}}`)],
-    ['a body that never ends', trickle],
-    ['a body cut off', cutOff],
-    ['a connection that breaks', (_asked, _response, request) => void request.socket.destroy()],
-    ['text that says it is compressed', compressed],
-  ];
+  const cases = noAnswers(LEAK, honest, () => system.scenarios.unrelated);
 
   test.each(cases)('%s', async (_case, reply) => {
     health.reply = reply;
@@ -116,14 +80,14 @@ describe('an agency that answers nothing that could be an answer: the rest of th
       missedAppointments: null,
       sdqScore: null,
     });
-    expect(problems(answer)).toEqual(
+    expect(problemsOf(answer)).toEqual(
       Object.fromEntries(HEALTH_FIELDS.map((field) => [`child.${field}`, 'SUBGRAPH_UNAVAILABLE of health'])),
     );
     expect(answer.text).not.toContain(LEAK);
   });
 
   test('a redirect is not followed', async () => {
-    elsewhere.reply = json((asked) => ({ data: { _entities: entities(asked, leaking) } }));
+    elsewhere.reply = json((asked) => ({ data: { _entities: entities(asked, honest) } }));
     for (const status of [301, 302, 307, 308]) {
       health.reply = (_asked, response) =>
         void response
@@ -133,7 +97,7 @@ describe('an agency that answers nothing that could be an answer: the rest of th
           })
           .end('{}');
       const answer = await practitioner(ONE, { id: system.scenarios.joined });
-      expect(problems(answer)).toMatchObject({ 'child.allergies': 'SUBGRAPH_UNAVAILABLE of health' });
+      expect(problemsOf(answer)).toMatchObject({ 'child.allergies': 'SUBGRAPH_UNAVAILABLE of health' });
     }
     expect(elsewhere.asked).toEqual([]);
   });
@@ -159,7 +123,7 @@ describe('an agency that answers something else than it was asked', () => {
       conditions: null,
       sdqScore: null,
     });
-    expect(problems(answer)).toMatchObject({
+    expect(problemsOf(answer)).toMatchObject({
       'child.allergies': 'SUBGRAPH_ERROR',
       'child.conditions': 'SUBGRAPH_ERROR',
       'child.sdqScore': 'SUBGRAPH_ERROR',
@@ -184,7 +148,7 @@ describe('an agency that answers something else than it was asked', () => {
     expect(answer.body.errors).toBeUndefined();
     expect(answer.body.data.child).toMatchObject(honest(system.scenarios.joined));
     expect(answer.text).not.toContain(LEAK);
-    expect(({} as Record<string, unknown>)['familyName']).toBeUndefined();
+    expect(({} as Record<string, unknown>).familyName).toBeUndefined();
   });
 
   test('what the caller may not read of it is not asked for, and not shown when it comes all the same', async () => {
@@ -279,41 +243,7 @@ describe("an agency's errors", () => {
     const answer = await practitioner(ONE, { id: system.scenarios.joined });
     expect(answer.status).toBe(200);
     expect(answer.body.data.child).toMatchObject({ familyName: expect.any(String), allergies: null });
-    expect(Object.values(problems(answer))).toContain(problem);
+    expect(Object.values(problemsOf(answer))).toContain(problem);
     expect(answer.text).not.toContain(LEAK);
   });
 });
-
-/** Code, and subgraph where it says one, by response path. */
-function problems({ body: { errors = [] } }: Answer): Record<string, string> {
-  return Object.fromEntries(
-    errors.map(({ path = [], extensions = {} }) => {
-      const { code, subgraph } = extensions;
-      return [path.join('.'), subgraph === undefined ? String(code) : `${code} of ${subgraph}`];
-    }),
-  );
-}
-
-function json503(answer: Parameters<typeof json>[0]): Reply {
-  return (asked, response) =>
-    void response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(answer(asked)));
-}
-
-/** Always a little more, so that no pause is long. */
-function trickle(_asked: unknown, response: Parameters<Reply>[1]): void {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.write(`{"data": {"${LEAK}": "`);
-  const more = setInterval(() => response.write('x'), 50);
-  response.once('close', () => clearInterval(more));
-}
-
-function cutOff(_asked: unknown, response: Parameters<Reply>[1]): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-  response.write(`{"data": {"${LEAK}": "`, () => response.destroy());
-}
-
-function compressed(_asked: unknown, response: Parameters<Reply>[1]): void {
-  response
-    .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
-    .end(`{"data": {"_entities": [{"${LEAK}"`);
-}

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ImportReport } from '@contactpoint/subgraph-kit/import-report';
 import postgres from 'postgres';
 import type { TestSystem } from '../running-system.ts';
 
@@ -13,15 +12,19 @@ export interface ImportRun {
   readonly code: number | null;
   readonly output: string;
   /** What `--report` wrote; undefined where nothing was. */
-  readonly report: (ImportReport & { readonly kinds?: Readonly<Record<string, Figures>> }) | undefined;
+  readonly report: Report | undefined;
 }
 
-export interface Figures {
+interface Report {
+  readonly source: string;
   readonly rows: number;
   readonly accepted: number;
   readonly updated: number;
   readonly unchanged: number;
-  readonly quarantined: number;
+  readonly dropped: readonly { readonly reason: string }[];
+  readonly quarantined: readonly { readonly reason: string }[];
+  /** Figures by kind of row. */
+  readonly kinds?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** Who has a database of its own. */

@@ -5,6 +5,7 @@ import { readLeaves } from '../access/access-log.ts';
 import { VIEW } from '../access/operations/joined-view.ts';
 import { codeOf } from '../access/reasons.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
+import { problemsOf } from './problems.ts';
 
 /** Milliseconds that the gateway gives a subgraph, and in which a caller must have an answer. */
 const SUBGRAPH_TIMEOUT = 1_000;
@@ -129,7 +130,7 @@ describe('an outage', () => {
     const answer = await waiting;
     expect(answer.body.data.child).toMatchObject({ allergies: null, familyName: expect.any(String) });
     await system.restart('health');
-    expect(problems(await view(system.scenarios.joined))).not.toHaveProperty('child.missedAppointments');
+    expect(problemsOf(await view(system.scenarios.joined))).not.toHaveProperty('child.missedAppointments');
   });
 });
 
@@ -218,7 +219,7 @@ test('a caller who leaves halfway is on record all the same, and harms nobody el
   } finally {
     system.services.get('health')?.kill('SIGCONT');
   }
-  expect(problems(await view(system.scenarios.joined))).not.toHaveProperty('child.missedAppointments');
+  expect(problemsOf(await view(system.scenarios.joined))).not.toHaveProperty('child.missedAppointments');
   const left = async () =>
     (await readLeaves(system)).filter(({ event }) => event.operation?.name === 'LeftHalfway').length;
   await expect.poll(left, { timeout: 5_000 }).toBe(10);
@@ -242,13 +243,13 @@ test('without the identity provider, tokens that were given go on working until 
 /** Everything as in the whole view but for one agency's fields: null, and for each the agency's name. */
 function expectWithout(agency: Agency, whole: Answer, answer: Answer): void {
   expect(answer.status, answer.text).toBe(200);
-  const before = problems(whole);
+  const before = problemsOf(whole);
   const missing: readonly string[] = FIELDS[agency];
   const expected = { ...whole.body.data.child };
   for (const field of missing) expected[field] = null;
   expect(answer.body.data.child).toEqual(expected);
 
-  const told = problems(answer);
+  const told = problemsOf(answer);
   for (const field of missing) {
     const path = `child.${field}`;
     // What is never asked for, for want of a purpose or a policy, cannot fail either.
@@ -269,17 +270,7 @@ const SEALED = new Set(['mentalHealthService', 'sexualHealthService', 'substance
 function fieldProblems(answer: Answer): Record<string, string> {
   expect(answer.status, answer.text).toBe(200);
   return Object.fromEntries(
-    Object.entries(problems(answer)).filter(([path]) => path.split('.').length === 2),
-  );
-}
-
-/** Code, and subgraph where it says one, by response path. */
-function problems({ body: { errors = [] } }: Answer): Record<string, string> {
-  return Object.fromEntries(
-    errors.map(({ path = [], extensions = {} }) => {
-      const { code, subgraph } = extensions;
-      return [path.join('.'), subgraph === undefined ? String(code) : `${code} of ${subgraph}`];
-    }),
+    Object.entries(problemsOf(answer)).filter(([path]) => path.split('.').length === 2),
   );
 }
 
