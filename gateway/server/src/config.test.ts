@@ -45,6 +45,7 @@ describe('readConfig', () => {
       issuer: 'http://127.0.0.1:4011',
       jwksUrl: undefined,
       instance: 'gateway-1',
+      redisUrl: undefined,
       subgraphTimeout: 5_000,
       logLevel: 'info',
     });
@@ -64,6 +65,10 @@ describe('readConfig', () => {
     ['OIDC_JWKS_URL', 'canary'],
     ['DEPLOYMENT', 'Canary!'],
     ['INSTANCE', 'canary/1'],
+    ['REDIS_URL', 'http://canary:6379'],
+    ['REDIS_URL', 'redis://:canary@one:6379,two'],
+    ['GATEWAYS', '0'],
+    ['GATEWAYS', 'canary'],
     ['SUBGRAPH_TIMEOUT', '0'],
     ['SUBGRAPH_TIMEOUT', 'canary'],
     ['LOG_LEVEL', 'canary'],
@@ -73,5 +78,13 @@ describe('readConfig', () => {
     const message = refusal({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name}[ :]`));
     expect(message.toLowerCase()).not.toContain('canary');
+  });
+
+  test('takes several gateways only with a Redis between them', () => {
+    expect(refusal({ GATEWAYS: '2' })).toMatch(/^REDIS_URL is not set, and GATEWAYS is more than 1/);
+    expect(refusal({ GATEWAYS: '2', REDIS_URL: '' })).toMatch(/^REDIS_URL is not set/);
+    const redisUrl = 'rediss://gateway:secret@one:6379,rediss://two:6379';
+    expect(readConfig({ ...environment, GATEWAYS: '2', REDIS_URL: redisUrl })).toMatchObject({ redisUrl });
+    expect(readConfig({ ...environment, GATEWAYS: '1' }).redisUrl).toBeUndefined();
   });
 });

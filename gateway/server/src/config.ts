@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isRedisUrl } from '@contactpoint/access/redis';
 import * as v from 'valibot';
 import { ConfigError } from './config-error.ts';
 import { readSigningKey, type SigningKey } from './key-ring.ts';
@@ -37,6 +38,22 @@ const Environment = v.object({
     'contactpoint.local',
   ),
   INSTANCE: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')), 'gateway-1'),
+  /** `rediss://user:password@host:6379`, or several of a Redis Cluster, separated by commas. */
+  REDIS_URL: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (text) => text === '' || isRedisUrl(text),
+        'must be a URL redis://host:port, or several separated by commas',
+      ),
+    ),
+    '',
+  ),
+  /** Gateways that serve together. */
+  GATEWAYS: v.optional(
+    v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/, 'must be a number from 1'), v.transform(Number)),
+    '1',
+  ),
   SUBGRAPH_TIMEOUT: v.optional(milliseconds, '5000'),
   LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
 });
@@ -53,6 +70,8 @@ export interface Config {
   readonly jwksUrl: string | undefined;
   readonly deployment: string;
   readonly instance: string;
+  /** Undefined where one gateway serves alone. */
+  readonly redisUrl: string | undefined;
   /** Milliseconds. */
   readonly subgraphTimeout: number;
   readonly logLevel: string;
@@ -68,6 +87,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`${name} ${problem}`);
   }
   const settings = parsed.output;
+  if (settings.GATEWAYS > 1 && settings.REDIS_URL === '')
+    throw new ConfigError(
+      'REDIS_URL is not set, and GATEWAYS is more than 1: gateways that serve together share changes and limits over Redis',
+    );
   return {
     port: settings.PORT,
     host: settings.HOST,
@@ -80,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     jwksUrl: settings.OIDC_JWKS_URL,
     deployment: settings.DEPLOYMENT,
     instance: settings.INSTANCE,
+    redisUrl: settings.REDIS_URL === '' ? undefined : settings.REDIS_URL,
     subgraphTimeout: settings.SUBGRAPH_TIMEOUT,
     logLevel: settings.LOG_LEVEL,
   };

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Changed } from '@contactpoint/access/change';
 import { attainable, createDecider } from '@contactpoint/access/decide';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
 import { AuditStoreError } from '@contactpoint/audit-log/append-error';
@@ -10,10 +12,11 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { createApolloAdapter } from './http/apollo-adapter.ts';
-import { createMetrics } from './http/metrics.ts';
+import { createMetrics, measureChanges } from './http/metrics.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttpServer } from './http/server.ts';
 import { jwksUrlOf } from './issuer.ts';
+import { readVerificationKeys } from './key-ring.ts';
 import { audit } from './pipeline/audit.ts';
 import { createTokenVerifier } from './pipeline/authenticate.ts';
 import { createParser } from './pipeline/parse.ts';
@@ -21,6 +24,7 @@ import { createPipeline, type PipelineParts } from './pipeline/pipeline.ts';
 import { createPlanner } from './pipeline/plan.ts';
 import { createRefusalCounter } from './pipeline/refusal-counter.ts';
 import { createReviewRunner } from './review-runner.ts';
+import { NO_CHANGE_FEED, subscribeToChanges } from './subgraphs/change-feed.ts';
 import { createFactsSource } from './subgraphs/facts.ts';
 import { createGrantSigner } from './subgraphs/grants.ts';
 import { createLastUse } from './subgraphs/last-use.ts';
@@ -30,6 +34,7 @@ import { createPrincipals } from './subgraphs/principals.ts';
 import { createSuspension } from './subgraphs/suspension.ts';
 import { createSystemRequests } from './subgraphs/system-request.ts';
 import { loadSupergraph } from './supergraph.ts';
+import { warmDecisions } from './warm-decisions.ts';
 
 export interface Gateway {
   readonly app: FastifyInstance;
@@ -40,12 +45,16 @@ export interface Gateway {
 /** Milliseconds between two looks at minutes of counted refusals. */
 const COUNT_INTERVAL = 5_000;
 
+/** Subgraphs of whose answers the gateway believes some for a while; they push what changes. */
+const BELIEVED = ['directory', 'accreditation'];
+
 /** Puts the parts together, in the order of their dependence. */
 export async function createGateway(config: Config, logger: Logger): Promise<Gateway> {
   const now = () => new Date();
   const monotonic = () => performance.now();
   const policySet = loadPolicySet();
   const decide = createDecider(policySet);
+  warmDecisions(decide);
   const supergraph = loadSupergraph(config.supergraphSdl, config.subgraphTimeout);
   const boot = { at: now(), random: randomBytes(4).toString('hex') };
   const origin = originOf({ deployment: config.deployment, instance: config.instance, boot });
@@ -57,7 +66,30 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     throw new ConfigError(`AUDIT_DATABASE_URL names a database that cannot be used (${problem})`, { cause });
   });
 
-  const asked = { timeout: config.subgraphTimeout, grants, policySet: policySet.hash, now, monotonic };
+  const forget = (changed: Changed) => {
+    principals.forget(changed);
+    facts.forget(changed);
+  };
+  const changes =
+    config.redisUrl === undefined
+      ? NO_CHANGE_FEED
+      : subscribeToChanges({
+          redisUrl: config.redisUrl,
+          rings: new Map(BELIEVED.map((name) => [name, verificationKeys(config.grantKeysFolder, name)])),
+          now,
+          monotonic,
+          onChange: forget,
+          logger,
+        });
+  const pushedSince = () => changes.pushedSince();
+  const asked = {
+    timeout: config.subgraphTimeout,
+    grants,
+    policySet: policySet.hash,
+    now,
+    monotonic,
+    pushedSince,
+  };
   const accreditation = endpointOf(supergraph.endpoints, 'accreditation');
   const principals = createPrincipals({ ...asked, url: accreditation });
   const facts = createFactsSource({ ...asked, url: endpointOf(supergraph.endpoints, 'directory') });
@@ -75,7 +107,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       accreditation,
     }),
     suspend: createSuspension({ ...asked, url: accreditation, log, events }),
-    onChanged: (practitionerId) => principals.forget(practitionerId),
+    onChanged: (practitionerId) => principals.forget({ practitioners: [practitionerId] }),
     logger,
   });
 
@@ -100,6 +132,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     facts,
     overrides,
     settleReviews: () => reviews.settle(),
+    onMutation: () => forget('everything'),
     grants,
     lastUse,
     parser: createParser(supergraph.executor.schema),
@@ -115,13 +148,21 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   };
 
   const recordCounted = async (all: boolean) => {
-    for (const event of refusals.take(now(), all)) await audit(log, event);
+    let failed: unknown;
+    for (const event of refusals.take(now(), all)) {
+      await audit(log, event).catch((cause: unknown) => {
+        refusals.putBack(event);
+        failed = cause;
+      });
+    }
+    if (failed !== undefined) throw failed;
   };
   const counting = setInterval(() => {
     recordCounted(false).catch(() => logger.error('counted refusals not recorded'));
   }, COUNT_INTERVAL);
 
   const metrics = createMetrics();
+  measureChanges(metrics.registry, changes);
   const pipeline = metrics.measure(createPipeline(parts));
   const apollo = await createApolloAdapter(supergraph, pipeline);
   const readiness = createReadiness(supergraph.endpoints, log);
@@ -135,9 +176,14 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       await recordCounted(true).catch(() => logger.error('counted refusals not recorded'));
       await Promise.all([apollo.stop(), reviews.close()]);
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
+      changes.close();
       await Promise.all([principals.close(), facts.close(), overrides.close(), log.close()]);
     },
   };
+}
+
+function verificationKeys(folder: string, subgraph: string) {
+  return readVerificationKeys('GRANT_KEYS_FOLDER', join(folder, `${subgraph}.json`));
 }
 
 function codeOf(cause: unknown): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from './config-error.ts';
-import { readSigningKey } from './key-ring.ts';
+import { readSigningKey, readVerificationKeys } from './key-ring.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'contactpoint-key-ring-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,4 +60,10 @@ describe('readSigningKey', () => {
   test('names the setting of a file that is not there', () => {
     expect(refusal(join(folder, 'nowhere.json')).message).toMatch(/^DIGEST_KEY_FILE: /);
   });
+});
+
+test('verifies with every key of the ring but those too short', () => {
+  const old = { kid: 'k0', secret: 'A'.repeat(43) };
+  const ring = ringOf({ keys: [key, old, { kid: 'weak', secret: 'b2xk' }] });
+  expect(readVerificationKeys('GRANT_KEYS_FOLDER', ring).map(({ kid }) => kid)).toEqual(['k1', 'k0']);
 });

@@ -23,14 +23,23 @@ const SHORTEST = 32;
  * @throws ConfigError where the file cannot be read, may be read by others, or holds no sufficient key.
  */
 export function readSigningKey(setting: string, file: string): SigningKey {
+  const [first] = readKeys(setting, file);
+  if (first === undefined || first.secret.length < SHORTEST)
+    throw new ConfigError(`${setting}: ${file} holds less than ${SHORTEST} bytes of key`);
+  return first;
+}
+
+/** All keys of a ring that are long enough, for verifying. @throws ConfigError as `readSigningKey`. */
+export function readVerificationKeys(setting: string, file: string): readonly SigningKey[] {
+  return readKeys(setting, file).filter(({ secret }) => secret.length >= SHORTEST);
+}
+
+function readKeys(setting: string, file: string): readonly SigningKey[] {
   try {
     if ((statSync(file).mode & 0o077) !== 0)
       throw new ConfigError(`${setting}: ${file} may be read by others`);
-    const [first] = v.parse(KeyRing, JSON.parse(readFileSync(file, 'utf8'))).keys;
-    const secret = Buffer.from(first?.secret ?? '', 'base64url');
-    if (secret.length < SHORTEST)
-      throw new ConfigError(`${setting}: ${file} holds less than ${SHORTEST} bytes of key`);
-    return { kid: first?.kid ?? '', secret };
+    const { keys } = v.parse(KeyRing, JSON.parse(readFileSync(file, 'utf8')));
+    return keys.map(({ kid, secret }) => ({ kid, secret: Buffer.from(secret, 'base64url') }));
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
     // Without the cause: an error of parsing quotes the text, and the text holds the secret.

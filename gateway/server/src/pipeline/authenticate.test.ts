@@ -164,7 +164,9 @@ describe('createTokenVerifier', () => {
 describe('authenticate', () => {
   const token = { practitionerId: 'p-social-worker', clientId: undefined };
   const ask = (find: Principals['find'], jtis: string[] = []) =>
-    authenticate({ find, forget: () => {}, close: async () => {} }, token, 'evt', NOW, (jti) => jtis.push(jti));
+    authenticate({ find, forget: () => {}, close: async () => {} }, token, 'evt', NOW, (jti) =>
+      jtis.push(jti),
+    );
 
   test('gives the principal and the question that was asked', async () => {
     const principal = principalOf('social-worker');

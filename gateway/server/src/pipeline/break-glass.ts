@@ -99,7 +99,7 @@ async function openWindow(
   });
   if ('window' in answer) {
     // The next request need not ask for it again.
-    principals.forget(caller.sub);
+    principals.forget({ practitioners: [caller.sub] });
     return answer.window;
   }
   trail.overrideWindows = [];

@@ -35,6 +35,8 @@ export interface PipelineParts {
   readonly overrides: Overrides;
   /** Resolves when what was reviewed has had its consequences, or is owed; never rejects. */
   readonly settleReviews: () => Promise<void>;
+  /** Told once a mutation has run, or may have: what was believed before is from before. */
+  readonly onMutation: () => void;
   readonly grants: GrantSigner;
   readonly lastUse: LastUse;
   readonly parser: Parser;
@@ -135,7 +137,8 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
   const remember = async (reached: readonly ReachedSubject[]) => {
     if (decisions !== undefined) walk.subjects = await accessOf(parts, planned, decisions, reached, named);
   };
-  const outcome = await execute(parts, trail, parsed, planned, { caller, decisions, overridden, remember });
+  const executing = execute(parts, trail, parsed, planned, { caller, decisions, overridden, remember });
+  const outcome = isMutation ? await executing.finally(parts.onMutation) : await executing;
   if (selected.some(({ coordinate }) => coordinate === REVIEW)) await parts.settleReviews();
   return outcome;
 }

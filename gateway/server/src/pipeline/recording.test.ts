@@ -79,6 +79,24 @@ describe('a mutation', () => {
     expect(response.headers['access-log']).toBe('log.example 1');
   });
 
+  test.each<[string, string, boolean, number]>([
+    ['it ran', END, false, 1],
+    ['it failed, perhaps after it ran', END, true, 1],
+    ['nothing but a query ran', VIEW, false, 0],
+  ])('ends what was believed before: %s', async (_case, query, isFailing, times) => {
+    let told = 0;
+    const { pipeline } = pipelineInTest({
+      known,
+      execute: async () => {
+        if (isFailing) throw new Error('the connection broke');
+        return { data: { endInvolvement: null, ...data }, errors: [] };
+      },
+      parts: { onMutation: () => void (told += 1) },
+    });
+    await pipeline(requestFor(query));
+    expect(told).toBe(times);
+  });
+
   test('does not run where its intent cannot be kept', async () => {
     const { pipeline, log, executed } = pipelineInTest({ known });
     log.failing = true;

@@ -35,22 +35,21 @@ export function subscribeToChanges(options: ChangeFeedOptions): ChangeFeed {
   const { rings, now, monotonic, onChange, logger } = options;
   const watch = createChangeWatch({ subgraphs: [...rings.keys()], now: monotonic, onChange });
   const subgraphOf = new Map([...rings.keys()].map((name) => [changeChannel(name), name]));
-  const probeChannel = `contactpoint:probe:${randomBytes(8).toString('hex')}`;
 
   // A subscribed connection takes no other commands.
   const subscriber = openRedis(options.redisUrl, () => {});
   const prober = openRedis(options.redisUrl, () => {});
-  let sentAt = monotonic();
+  const probes = createProbes(prober, monotonic);
 
   subscriber.on('ready', () => {
-    sentAt = monotonic();
-    subscriber.subscribe(probeChannel, ...subgraphOf.keys()).catch(() => subscriber.disconnect(true));
+    probes.reset();
+    subscriber.subscribe(probes.channel, ...subgraphOf.keys()).catch(() => subscriber.disconnect(true));
   });
   subscriber.on('close', () => watch.lost());
   subscriber.on('message', (channel: string, text: string) => {
-    if (channel === probeChannel) {
-      sentAt = Number(text);
-      watch.probed(sentAt);
+    if (channel === probes.channel) {
+      const sentAt = probes.returned(text);
+      if (sentAt !== undefined) watch.probed(sentAt);
       return;
     }
     const subgraph = subgraphOf.get(channel) ?? '';
@@ -61,16 +60,14 @@ export function subscribeToChanges(options: ChangeFeedOptions): ChangeFeed {
 
   const tellState = stateTeller(watch, logger);
   const probing = setInterval(() => {
-    publishTo(prober, probeChannel, String(monotonic())).catch(() => {});
-    if (monotonic() - sentAt > DEAD) reconnect(subscriber);
+    probes.send();
+    if (probes.silentFor() > DEAD && subscriber.status === 'ready') {
+      probes.reset();
+      subscriber.disconnect(true);
+    }
     tellState();
   }, HEARTBEAT);
   probing.unref();
-
-  const reconnect = (redis: RedisConnection) => {
-    sentAt = monotonic();
-    if (redis.status === 'ready') redis.disconnect(true);
-  };
 
   return {
     pushedSince: () => watch.pushedSince(),
@@ -79,6 +76,42 @@ export function subscribeToChanges(options: ChangeFeedOptions): ChangeFeed {
       subscriber.removeAllListeners('close');
       subscriber.disconnect();
       prober.disconnect();
+    },
+  };
+}
+
+/** This gateway's own messages, which it sends in order to get them back. */
+interface Probes {
+  readonly channel: string;
+  send(): void;
+  /** When the probe was sent; undefined for one that is not on its way. */
+  returned(text: string): number | undefined;
+  /** Milliseconds since one came back, or since `reset`. */
+  silentFor(): number;
+  reset(): void;
+}
+
+function createProbes(redis: RedisConnection, monotonic: () => number): Probes {
+  const channel = `contactpoint:probe:${randomBytes(8).toString('hex')}`;
+  const underway = new Map<string, number>();
+  let returnedAt = monotonic();
+  return {
+    channel,
+    send() {
+      for (const [text, sentAt] of underway) if (monotonic() - sentAt > DEAD) underway.delete(text);
+      const text = randomBytes(8).toString('hex');
+      underway.set(text, monotonic());
+      publishTo(redis, channel, text).catch(() => {});
+    },
+    returned(text) {
+      const sentAt = underway.get(text);
+      if (sentAt !== undefined) returnedAt = monotonic();
+      underway.delete(text);
+      return sentAt;
+    },
+    silentFor: () => monotonic() - returnedAt,
+    reset() {
+      returnedAt = monotonic();
     },
   };
 }

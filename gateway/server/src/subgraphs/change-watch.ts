@@ -1,4 +1,4 @@
-import type { ChangeMessage, Changed } from '@contactpoint/access/change';
+import type { Changed, ChangeMessage } from '@contactpoint/access/change';
 
 /**
  * Milliseconds without a heartbeat after which changes count as not pushed any more. Four heartbeats: one that is late is

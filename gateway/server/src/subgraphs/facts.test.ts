@@ -18,9 +18,11 @@ const socialWorker = callerOf('social-worker', 'S47');
 let server: QuestionServer | undefined;
 let source: FactsSource | undefined;
 let clock = 0;
+let pushedSince: number | undefined;
 
 afterEach(async () => {
   clock = 0;
+  pushedSince = undefined;
   await server?.close();
   await source?.close();
 });
@@ -38,8 +40,9 @@ async function start(answerOf: (request: FactsRequest) => unknown): Promise<Fact
     url: `${server.url}/graphql`,
     timeout: 2_000,
     grants,
-    now: () => NOW,
+    now: () => new Date(NOW.getTime() + clock),
     monotonic: () => clock,
+    pushedSince: () => pushedSince,
   });
   return source;
 }
@@ -83,6 +86,48 @@ describe('createFactsSource', () => {
     expect(server?.received).toHaveLength(1);
     clock = BELIEVED_FOR;
     expect((await find(socialWorker, [JOINED], ignore)).get(JOINED)).toEqual(NO_RELATIONSHIP);
+  });
+
+  test('believes them for longer while changes are pushed, until the child has changed', async () => {
+    let facts = ALLOCATED;
+    const { find, forget } = await start((request) => each(facts)(request));
+    pushedSince = -1;
+    await find(socialWorker, [JOINED, SHIELDED], ignore);
+    facts = NO_RELATIONSHIP;
+    clock = BELIEVED_FOR + 1;
+    forget({ practitioners: ['p-social-worker'], organisations: ['LA-975'] });
+    expect((await find(socialWorker, [JOINED], ignore)).get(JOINED)).toEqual(ALLOCATED);
+    forget({ children: [JOINED] });
+    const found = await find(socialWorker, [JOINED, SHIELDED], ignore);
+    expect(Object.fromEntries(found)).toEqual({ [JOINED]: NO_RELATIONSHIP, [SHIELDED]: ALLOCATED });
+    forget('everything');
+    expect((await find(socialWorker, [SHIELDED], ignore)).get(SHIELDED)).toEqual(NO_RELATIONSHIP);
+  });
+
+  test('takes no answer for new that was on its way when the child changed', async () => {
+    let facts = ALLOCATED;
+    const { find, forget } = await start((request) => {
+      // The directory has answered from before, and the change overtakes the answer.
+      queueMicrotask(() => forget({ children: [JOINED] }));
+      return each(facts)(request);
+    });
+    await find(socialWorker, [JOINED], ignore);
+    facts = NO_RELATIONSHIP;
+    expect((await find(socialWorker, [JOINED], ignore)).get(JOINED)).toEqual(NO_RELATIONSHIP);
+  });
+
+  test('believes nothing of yesterday: an involvement may have ended with the day', async () => {
+    const { find } = await start(each(ALLOCATED));
+    pushedSince = -1;
+    const midnight = Date.parse('2026-06-15T23:00:00Z') - NOW.getTime();
+    clock = midnight - 10;
+    await find(socialWorker, [JOINED], ignore);
+    clock = midnight - 1;
+    await find(socialWorker, [JOINED], ignore);
+    expect(server?.received).toHaveLength(1);
+    clock = midnight;
+    await find(socialWorker, [JOINED], ignore);
+    expect(server?.received).toHaveLength(2);
   });
 
   test('one practitioner’s facts never serve another’s, nor the same one’s in another post', async () => {

@@ -1,3 +1,5 @@
+import { londonDate } from '@contactpoint/access/calendar-date';
+import type { Changed } from '@contactpoint/access/change';
 import type { Facts, FactsRequest } from '@contactpoint/access/facts';
 import { factsDigest } from '@contactpoint/access/grant';
 import * as v from 'valibot';
@@ -20,6 +22,8 @@ export interface FactsSource {
     onQuestion: (jti: string) => void,
     anew?: boolean,
   ): Promise<ReadonlyMap<string, Facts>>;
+  /** Believes nothing any longer that was asked for until now about children who have changed. */
+  forget(changed: Changed): void;
   close(): Promise<void>;
 }
 
@@ -44,9 +48,11 @@ export function createFactsSource(options: {
   readonly grants: GrantSigner;
   readonly now: () => Date;
   readonly monotonic: () => number;
+  /** As `ChangeWatch.pushedSince`. */
+  readonly pushedSince?: () => number | undefined;
 }): FactsSource {
   const { grants, now, monotonic } = options;
-  const cache = new BriefCache<Facts>(monotonic);
+  const cache = new BriefCache<Facts>(monotonic, options.pushedSince);
   const question = createBatchedQuestion<FactsRequest, Readonly<Record<string, Facts>>>({
     url: new URL('/facts', options.url).href,
     timeout: options.timeout,
@@ -59,6 +65,7 @@ export function createFactsSource(options: {
     onQuestion: (jti: string) => void,
   ): Promise<[string, Facts][]> => {
     const askedAt = monotonic();
+    const today = londonDate(now());
     const asked = { practitionerId: caller.sub, organisationId: caller.organisation, children };
     const content = { ...caller, aud: 'directory', body: factsDigest(asked), children: {} };
     const { grant, jti } = await grants.sign(content, now());
@@ -68,7 +75,7 @@ export function createFactsSource(options: {
       // A child without an answer is not a child without a relationship: nothing is known, so nothing is decided.
       const facts = Object.hasOwn(answer, child) ? answer[child] : undefined;
       if (facts === undefined) throw new Error('The directory left a child out of its facts');
-      cache.set(cacheKey(caller, child), facts, askedAt);
+      cache.set(cacheKey(caller, child, today), facts, askedAt, [child]);
       return [child, facts];
     });
   };
@@ -77,8 +84,9 @@ export function createFactsSource(options: {
     async find(caller, children, onQuestion, anew = false) {
       const facts = new Map<string, Facts>();
       const unknown: string[] = [];
+      const today = londonDate(now());
       for (const child of new Set(children)) {
-        const known = anew ? undefined : cache.get(cacheKey(caller, child));
+        const known = anew ? undefined : cache.get(cacheKey(caller, child, today));
         if (known === undefined) unknown.push(child);
         else facts.set(child, known);
       }
@@ -90,11 +98,18 @@ export function createFactsSource(options: {
       for (const [child, known] of (await Promise.all(questions)).flat()) facts.set(child, known);
       return facts;
     },
+    forget(changed) {
+      if (changed === 'everything') cache.forgetAll();
+      else cache.forget(changed.children ?? []);
+    },
     close: () => question.close(),
   };
 }
 
-/** Organisation and sector decide `ownRecord`, so facts are never shared between practitioners or their posts. */
-function cacheKey(caller: FactsCaller, child: string): string {
-  return `${caller.sub}\n${caller.organisation}\n${caller.sector}\n${child}`;
+/**
+ * Organisation and sector decide `ownRecord`, so facts are never shared between practitioners or their posts; and an
+ * involvement may end with the day.
+ */
+function cacheKey(caller: FactsCaller, child: string, today: string): string {
+  return `${caller.sub}\n${caller.organisation}\n${caller.sector}\n${child}\n${today}`;
 }

@@ -1,5 +1,7 @@
+import { unmetRequirement } from '@contactpoint/access/accreditation';
+import type { Changed } from '@contactpoint/access/change';
 import { principalDigest, verifyGrant } from '@contactpoint/access/grant';
-import type { PrincipalRequest } from '@contactpoint/access/principal';
+import type { Principal, PrincipalRequest } from '@contactpoint/access/principal';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { writeGrantKeys } from '../testing/grant-keys.ts';
 import { NOW, principalOf } from '../testing/personas.ts';
@@ -17,9 +19,11 @@ const grants = createGrantSigner(keys.folder, ['accreditation'], 'log.example');
 let server: QuestionServer | undefined;
 let principals: Principals | undefined;
 let clock = 0;
+let pushedSince: number | undefined;
 
 afterEach(async () => {
   clock = 0;
+  pushedSince = undefined;
   await server?.close();
   await principals?.close();
 });
@@ -40,6 +44,7 @@ async function start(answerOf: (request: PrincipalRequest) => unknown): Promise<
     policySet: 'policy-set',
     now: () => NOW,
     monotonic: () => clock,
+    pushedSince: () => pushedSince,
   });
   return principals;
 }
@@ -79,6 +84,38 @@ describe('createPrincipals', () => {
     expect((await find('p-social-worker', 'evt', unasked))?.suspended).toBe(false);
     clock = BELIEVED_FOR;
     expect((await find('p-social-worker', 'evt', () => {}))?.suspended).toBe(true);
+  });
+
+  test.each<[string, Changed, boolean]>([
+    ['the practitioner', { practitioners: ['p-social-worker'] }, true],
+    ['the organisation', { organisations: ['LA-975'] }, true],
+    ['something nobody knows', 'everything', true],
+    [
+      'somebody else',
+      { practitioners: ['LA-975'], organisations: ['p-social-worker'], children: ['A'] },
+      false,
+    ],
+  ])('while changes are pushed, asks again once this has changed: %s', async (_case, changed, isAsked) => {
+    const { find, forget } = await start(() => principalOf('social-worker'));
+    pushedSince = -1;
+    await find('p-social-worker', 'evt', () => {});
+    clock = 4_999;
+    await find('p-social-worker', 'evt', unasked);
+    forget(changed);
+    await find('p-social-worker', 'evt', () => {});
+    expect(asked()).toHaveLength(isAsked ? 2 : 1);
+  });
+
+  test('a date passes while the answer is believed: what is remembered is the date', async () => {
+    const { find } = await start(() => ({ ...principalOf('social-worker'), trainingPassedOn: '2025-06-15' }));
+    pushedSince = -1;
+    const before = await find('p-social-worker', 'evt', () => {});
+    const after = await find('p-social-worker', 'evt', unasked);
+    const unmet = (principal: Principal | null, at: string) =>
+      principal && unmetRequirement(principal, new Date(at));
+    // Training counts for 12 months; London is an hour ahead of UTC in June.
+    expect(unmet(before, '2026-06-15T22:59:59Z')).toBeUndefined();
+    expect(unmet(after, '2026-06-15T23:00:00Z')).toBe('TRAINING');
   });
 
   test('one practitioner is never another', async () => {

@@ -1,3 +1,4 @@
+import type { Changed } from '@contactpoint/access/change';
 import { principalDigest } from '@contactpoint/access/grant';
 import type { Principal, PrincipalRequest } from '@contactpoint/access/principal';
 import { isRole } from '@contactpoint/access/role';
@@ -17,8 +18,8 @@ export interface Principals {
    * @throws Error when accreditation cannot be asked.
    */
   find(practitionerId: string, evt: string, onQuestion: (jti: string) => void): Promise<Principal | null>;
-  /** Lets the next question be asked anew: something about the practitioner has been changed through this gateway. */
-  forget(practitionerId: string): void;
+  /** Believes nothing any longer that was asked for until now about practitioners who have changed. */
+  forget(changed: Changed): void;
   close(): Promise<void>;
 }
 
@@ -47,9 +48,11 @@ export function createPrincipals(options: {
   readonly policySet: string;
   readonly now: () => Date;
   readonly monotonic: () => number;
+  /** As `ChangeWatch.pushedSince`. */
+  readonly pushedSince?: () => number | undefined;
 }): Principals {
   const { grants, now, monotonic } = options;
-  const cache = new BriefCache<{ principal: Principal | null }>(monotonic);
+  const cache = new BriefCache<{ principal: Principal | null }>(monotonic, options.pushedSince);
   const question = createBatchedQuestion<PrincipalRequest, Principal | null>({
     url: new URL('/principals', options.url).href,
     timeout: options.timeout,
@@ -82,10 +85,20 @@ export function createPrincipals(options: {
       const principal = await question.ask({ practitionerId, accessGrant: grant });
       if (principal !== null && principal.practitionerId !== practitionerId)
         throw new Error('Accreditation answered for somebody else');
-      cache.set(practitionerId, { principal }, askedAt);
+      const organisation = principal === null ? [] : [organisationKey(principal.organisationId)];
+      cache.set(practitionerId, { principal }, askedAt, [practitionerId, ...organisation]);
       return principal;
     },
-    forget: (practitionerId) => cache.forget(practitionerId),
+    forget(changed) {
+      if (changed === 'everything') return cache.forgetAll();
+      cache.forget(changed.practitioners ?? []);
+      cache.forget((changed.organisations ?? []).map(organisationKey));
+    },
     close: () => question.close(),
   };
+}
+
+/** Nobody's practitioner id: the two kinds are kept apart. */
+function organisationKey(organisationId: string): string {
+  return `organisation\n${organisationId}`;
 }

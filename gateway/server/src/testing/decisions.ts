@@ -33,6 +33,7 @@ export function factsSource(known: Readonly<Record<string, Facts>>): FactsSource
         }),
       );
     },
+    forget: () => {},
     close: async () => {},
   };
 }

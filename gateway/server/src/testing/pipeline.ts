@@ -103,6 +103,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
     facts: factsSource(known),
     overrides: { open: async () => ({ refused: 'NO_ACCOUNT' }), close: async () => {} },
     settleReviews: async () => {},
+    onMutation: () => {},
     grants: { sign: async () => ({ grant: 'signed', jti: 'grant-jti' }) },
     lastUse: { note: (practitionerId) => void used.push(practitionerId), close: async () => {} },
     parser,
