@@ -9,18 +9,16 @@ import type { AccessEventPart } from '@contactpoint/audit-log/access-event';
 import { compose } from '@contactpoint/composition/compose';
 import { readDirectives } from '@contactpoint/contract/sdl';
 import { createParser } from '@contactpoint/gateway/pipeline/parse';
-import { createPipeline, type Pipeline } from '@contactpoint/gateway/pipeline/pipeline';
 import { createPlanner } from '@contactpoint/gateway/pipeline/plan';
-import { createRefusalCounter } from '@contactpoint/gateway/pipeline/refusal-counter';
 import type { PipelineResponse } from '@contactpoint/gateway/pipeline/request';
 import type { GrantSigner } from '@contactpoint/gateway/subgraphs/grants';
 import { loadSupergraph } from '@contactpoint/gateway/supergraph';
+import { memoryLog, pipelineInTest } from '@contactpoint/gateway/testing/pipeline';
 import { type GraphQLSchema, parse } from 'graphql';
 import pino from 'pino';
 import { AGENCIES, type Agency, type LinkedNames, published } from './agencies.ts';
 import { type AgencyServer, type Recorded, startAgency, type Tampering } from './agency-server.ts';
 import { type Caller, factsOf, NOW, principalOf } from './caller.ts';
-import { createMemoryLog } from './memory-log.ts';
 import type { World } from './world.ts';
 
 /** One operation as a client sends it. */
@@ -100,12 +98,12 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       async ask(caller, question) {
         const before = [requests.length, gateway.log.leaves.length, gateway.lines.length] as const;
         const response = await gateway.ask(caller, question);
-        const leaves = gateway.log.leaves.slice(before[1]);
+        const leaves = gateway.log.leaves.slice(before[1]).map((leaf) => Buffer.from(leaf).toString());
         return {
           response,
           text: JSON.stringify(response),
           requests: requests.slice(before[0]),
-          events: gateway.log.events().slice(before[1]),
+          events: gateway.log.events.slice(before[1]),
           kept: [...leaves, ...gateway.lines.slice(before[2])].join('\n'),
         };
       },
@@ -156,7 +154,7 @@ function openPipeline(supergraphSdl: string) {
   const policySet = loadPolicySet();
   const decide = createDecider(policySet);
   const supergraph = loadSupergraph(supergraphSdl, 5_000);
-  const log = createMemoryLog();
+  const log = memoryLog();
   const lines: string[] = [];
   const callers = new Map<string, Caller>();
   const { grants, keys } = createSigner(Object.keys(supergraph.endpoints), log.origin);
@@ -166,45 +164,38 @@ function openPipeline(supergraphSdl: string) {
     return caller;
   };
 
-  const pipeline: Pipeline = createPipeline({
-    supergraph,
-    tokens: {
-      verify: async (authorization) => ({
-        practitionerId: callerOf(authorization ?? '').practitionerId,
-        clientId: 'bench',
-      }),
-    },
-    principals: {
-      find: async (id) => principalOf(callerOf(id)),
-      forget: () => {},
-      close: async () => {},
-    },
-    facts: {
-      async find({ sub }, children, onQuestion) {
-        if (children.length > 0) onQuestion(randomUUID());
-        return new Map(children.map((child) => [child, factsOf(callerOf(sub), child)]));
+  const { pipeline } = pipelineInTest({
+    parts: {
+      supergraph,
+      tokens: {
+        verify: async (authorization) => ({
+          practitionerId: callerOf(authorization ?? '').practitionerId,
+          clientId: 'bench',
+        }),
       },
-      close: async () => {},
+      principals: {
+        find: async (id) => principalOf(callerOf(id)),
+        forget: () => {},
+        close: async () => {},
+      },
+      facts: {
+        async find({ sub }, children, onQuestion) {
+          if (children.length > 0) onQuestion(randomUUID());
+          return new Map(children.map((child) => [child, factsOf(callerOf(sub), child)]));
+        },
+        forget: () => {},
+        close: async () => {},
+      },
+      grants,
+      parser: createParser(supergraph.executor.schema),
+      planner: createPlanner(supergraph, (principal, { purpose, override }) =>
+        attainable(decide, principal, purpose, override),
+      ),
+      decide,
+      log,
+      logger: pino({ level: 'trace' }, new Writable({ write: keepIn(lines) })),
+      now: () => NOW,
     },
-    grants,
-    lastUse: { note: () => {}, close: async () => {} },
-    parser: createParser(supergraph.executor.schema),
-    planner: createPlanner(supergraph, (principal, { purpose, override }) =>
-      attainable(decide, principal, purpose, override),
-    ),
-    decide,
-    log,
-    refusals: createRefusalCounter(() => {
-      throw new Error('Every caller of the bench is known');
-    }),
-    events: {
-      instance: 'gateway-1',
-      policySet: policySet.hash,
-      supergraph: supergraph.version,
-      digestKey: { kid: 'digest-1', secret: Buffer.alloc(32, 7) },
-    },
-    logger: pino({ level: 'trace' }, new Writable({ write: keepIn(lines) })),
-    now: () => NOW,
   });
 
   return {
