@@ -1,10 +1,12 @@
 import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { OPERATION_LIMITS } from '../pipeline/limits.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineResponse } from '../pipeline/request.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import { pipelineRequest } from './pipeline-request.ts';
+import { submittedOperation } from './submitted-operation.ts';
 
 /** What Apollo Server carries from the transport to the pipeline, and the answer back. It copies what it carries. */
 interface Passage {
@@ -32,14 +34,7 @@ export async function createApolloAdapter(
         executor: async ({ request, context }) => {
           // The gateway's interface is not generic; the context is the one that `handle` made.
           const passage = context as Passage;
-          const response = await pipeline(
-            pipelineRequest(passage.http, {
-              kind: 'operation',
-              query: request.query ?? '',
-              operationName: request.operationName,
-              variables: request.variables ?? {},
-            }),
-          );
+          const response = await pipeline(pipelineRequest(passage.http, submittedOperation(request)));
           passage.answer.response = response;
           return {
             data: response.body.data ?? null,
@@ -55,6 +50,10 @@ export async function createApolloAdapter(
     },
     introspection: true,
     includeStacktraceInErrorResponses: false,
+    // The pipeline parses and validates, once it knows the caller; until then a text costs what its first tokens cost.
+    parseOptions: { maxTokens: OPERATION_LIMITS.tokens, noLocation: true },
+    dangerouslyDisableValidation: true,
+    documentStore: null,
     persistedQueries: false,
     stopOnTerminationSignals: false,
     // Suggestions name fields that the caller may not know of.
@@ -86,7 +85,20 @@ async function refuse(
   answer: HTTPGraphQLResponse,
 ): Promise<PipelineResponse> {
   const status = answer.status ?? 400;
-  return await pipeline(pipelineRequest(http, { kind: 'unreadable', status, errors: errorsOf(answer) }));
+  const errors = errorsOf(answer);
+  const query = errors[0]?.extensions?.['code'] === 'GRAPHQL_PARSE_FAILED' ? queryOf(http.body) : undefined;
+  return await pipeline(
+    pipelineRequest(
+      http,
+      query === undefined ? { kind: 'unreadable', status, errors } : submittedOperation({ query }),
+    ),
+  );
+}
+
+/** A text that Apollo cannot parse is refused in the pipeline's own words, which tell a mistake from too large a text. */
+function queryOf(body: unknown): string | undefined {
+  const { query } = body as { readonly query?: unknown };
+  return typeof query === 'string' ? query : undefined;
 }
 
 /** Apollo answers some requests with GraphQL errors and some with a sentence. Nothing else of its answer is passed on. */

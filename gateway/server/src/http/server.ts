@@ -33,7 +33,19 @@ export function createHttpServer(options: {
     requestTimeout: 30_000,
   });
 
+  // Fastify takes plain text by itself.
+  app.removeContentTypeParser('text/plain');
   app.post('/graphql', (request, reply) => apollo.handle(request, reply).then(() => reply));
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    url: '/graphql',
+    handler: async (request, reply) => {
+      const errors = [{ message: 'GraphQL takes POST', extensions: { code: 'BAD_REQUEST' } }];
+      const refused = await pipeline(pipelineRequest(request, { kind: 'unreadable', status: 405, errors }));
+      sendResponse(reply.header('allow', 'POST'), refused);
+      return reply;
+    },
+  });
 
   app.get('/live', async () => ({ status: 'ok' }));
   app.get('/ready', async (_request, reply) => {
@@ -46,11 +58,9 @@ export function createHttpServer(options: {
 
   // A body that is too large, or no JSON, never reaches the handler, and is a refusal like any other.
   app.setErrorHandler(async (error: Error & { statusCode?: number; code?: string }, request, reply) => {
-    if (request.routeOptions.url !== '/graphql') {
-      logger.error({ type: error.name, code: error.code }, 'request failed');
-      return reply.code(500).send({ status: 'error' });
-    }
     const status = error.statusCode ?? 500;
+    if (status >= 500) logger.error({ type: error.name, code: error.code }, 'request failed');
+    if (request.routeOptions.url !== '/graphql') return reply.code(status).send({ status: 'error' });
     const errors = [
       {
         message: messageFor(status),
@@ -60,6 +70,8 @@ export function createHttpServer(options: {
     sendResponse(reply, await pipeline(pipelineRequest(request, { kind: 'unreadable', status, errors })));
     return reply;
   });
+  // Fastify's own answer repeats the URL, and people put into URLs what must not be there.
+  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ status: 'not found' }));
   return app;
 }
 

@@ -12,6 +12,8 @@ export const OPERATION_LIMITS = {
   spreads: 300,
   /** Lexical tokens of the document. */
   tokens: 5_000,
+  /** Of the document; longer texts are no operations, but literals that belong into variables. */
+  characters: 50_000,
 } as const;
 
 /**

@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
   parse,
   validate,
+  visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { checkLimits, OPERATION_LIMITS } from './limits.ts';
@@ -43,9 +44,15 @@ export type Parser = (query: string, operationName: string | undefined) => Parse
  *   AccessError OPERATION_TOO_COMPLEX.
  */
 export function createParser(schema: GraphQLSchema): Parser {
-  const known = new LRUCache<string, Outcome>({ max: 2_000 });
+  // By characters, not by entries: a parsed document is some forty times as large as its text.
+  const known = new LRUCache<string, Outcome>({
+    max: 2_000,
+    maxSize: 2_000_000,
+    sizeCalculation: (_outcome, query) => query.length + 1,
+  });
 
   return (query, operationName) => {
+    if (query.length > OPERATION_LIMITS.characters) throw tooComplex('characters');
     let outcome = known.get(query);
     if (outcome === undefined) {
       outcome = read(schema, query);
@@ -73,6 +80,7 @@ function read(schema: GraphQLSchema, query: string): Outcome {
   try {
     const document = parse(query, { maxTokens: OPERATION_LIMITS.tokens });
     refuseReservedAliases(document);
+    refuseNul(document);
     checkLimits(document);
     const errors = validate(schema, document, undefined, { maxErrors: 20 });
     if (errors.length > 0) return { refusal: refusalOf(errors, 'GRAPHQL_VALIDATION_FAILED') };
@@ -81,9 +89,11 @@ function read(schema: GraphQLSchema, query: string): Outcome {
   } catch (cause) {
     if (cause instanceof AccessError || cause instanceof OperationError) return { refusal: cause };
     if (cause instanceof GraphQLError) {
-      if (cause.message.startsWith(TOO_MANY_TOKENS)) return { refusal: tooManyTokens() };
+      if (cause.message.startsWith(TOO_MANY_TOKENS)) return { refusal: tooComplex('tokens') };
       return { refusal: refusalOf([cause], 'GRAPHQL_PARSE_FAILED') };
     }
+    // The parser descends; what nests deeper than the stack nests too deep.
+    if (cause instanceof RangeError) return { refusal: tooComplex('depth') };
     throw cause;
   }
 }
@@ -91,14 +101,11 @@ function read(schema: GraphQLSchema, query: string): Outcome {
 /** How graphql-js says so; a syntax error quotes the document, which may hold the same words anywhere behind. */
 const TOO_MANY_TOKENS = 'Syntax Error: Document contains more that';
 
-function tooManyTokens(): AccessError {
-  return new AccessError(
-    'OPERATION_TOO_COMPLEX',
-    `The operation passes the limit of ${OPERATION_LIMITS.tokens} tokens`,
-    {
-      extensions: { limit: 'tokens' },
-    },
-  );
+function tooComplex(limit: 'tokens' | 'depth' | 'characters'): AccessError {
+  const most = OPERATION_LIMITS[limit];
+  return new AccessError('OPERATION_TOO_COMPLEX', `The operation passes the limit of ${most} ${limit}`, {
+    extensions: { limit },
+  });
 }
 
 function refusalOf(errors: readonly GraphQLError[], code: string): OperationError {
@@ -119,6 +126,17 @@ function refuseMissingRoot(schema: GraphQLSchema, document: DocumentNode): void 
     const message = `The schema has no ${definition.operation}`;
     throw new OperationError([{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   }
+}
+
+/** A literal can escape what no store can keep; the lexer refuses everything else that is no text. */
+function refuseNul(document: DocumentNode): void {
+  visit(document, {
+    StringValue({ value }) {
+      if (!value.includes('\0')) return;
+      const message = 'A literal holds characters that are no text';
+      throw new OperationError([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+    },
+  });
 }
 
 /** Names beginning with two underscores are the executor's own: a subject's `id` is always fetched under one. */
