@@ -2,7 +2,7 @@ import { composeServices } from '@apollo/composition';
 import { CONTRACT_SUBGRAPHS, readContract, readDirectives } from '@contactpoint/contract/sdl';
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { readCoordinateRules, unmetCoordinates } from './coordinate-rules.ts';
+import { RulesNotFoundError, readCoordinateRules, unmetCoordinates } from './coordinate-rules.ts';
 
 const LINKS = ['authenticated', 'requiresScopes', 'policy']
   .map((name) => `@link(url: "https://specs.apollo.dev/${name}/v0.1", for: SECURITY)`)
@@ -130,6 +130,28 @@ describe('readCoordinateRules', () => {
     ]);
     expect(unmet(composed, [])).toEqual(['A.id', 'A.name', 'B.name', 'Node.id', 'Node.name', 'Query.node']);
     expect(unmet(composed, ['x'])).toEqual(['B.name', 'Node.name']);
+  });
+
+  test('an interface asks its implementers for what it asks beyond them', () => {
+    const guarded = readCoordinateRules(
+      supergraph(`
+        schema ${LINKS} { query: Query }
+        type Query { a: A signedIn: String @authenticated }
+        interface Node @requiresScopes(scopes: [["n"]]) { id: ID name: String @policy(policies: [["p"]]) }
+        type A implements Node { id: ID name: String own: String }
+      `),
+    );
+    expect(unmet(guarded, [])).toEqual(['A.id', 'A.name', 'A.own', 'Node.id', 'Node.name', 'Query.a']);
+    expect(unmet(guarded, ['n'])).toEqual(['A.name', 'Node.name']);
+  });
+
+  test.each([
+    ['under a link of another name', `schema ${LINKS.replaceAll('@link', '@lnk')} { query: Query }`],
+    ['by the older @core', `schema @core(feature: "https://specs.apollo.dev/policy/v0.1") { query: Query }`],
+    ['of which one guards nothing', `schema ${LINKS} { query: Query }`],
+  ])('rules that are linked and not found are an error: %s', (_case, schema) => {
+    const sdl = `${schema} type Query { a: String @authenticated b: String @requiresScopes(scopes: [["a"]]) }`;
+    expect(() => readCoordinateRules(supergraph(sdl))).toThrow(RulesNotFoundError);
   });
 
   test('the contract: the log is for auditors, reasons for reviewers, accreditation for its officers', () => {

@@ -11,7 +11,12 @@ import {
   Kind,
 } from 'graphql';
 import { schemaDirectives } from './classification.ts';
-import { argument, authorizationNames } from './linked-directive.ts';
+import {
+  type AuthorizationDirective,
+  argument,
+  authorizationNames,
+  linkedRules,
+} from './linked-directive.ts';
 
 /** Alternatives of names that are needed together: outer OR, inner AND. */
 type Alternatives = readonly (readonly string[])[];
@@ -36,6 +41,15 @@ export interface Credentials {
   readonly policies: ReadonlySet<string>;
 }
 
+/** The supergraph links rules of which none was found: whoever serves it would let everybody past them. */
+export class RulesNotFoundError extends Error {
+  override readonly name = 'RulesNotFoundError';
+
+  constructor(directive: string) {
+    super(`The supergraph links @${directive}, but no field was found to be guarded by it`);
+  }
+}
+
 /** Unmet coordinates are kept for so many different credentials: scopes follow from roles, so there are few. */
 const REMEMBERED = 256;
 
@@ -43,24 +57,23 @@ const REMEMBERED = 256;
  * Reads `@authenticated`, `@requiresScopes` and `@policy` as Apollo defines them, under whatever name the schema links them.
  * A field is subject to its own rules, its parent type's, and those of the type it returns. An interface is as guarded
  * as all its implementers together, and so is each of its fields: a caller who may read only some of them has to say which,
- * by a type condition.
+ * by a type condition. What an interface asks for beyond them holds for each of them (CVE-2025-64530).
  *
+ * @throws RulesNotFoundError when a linked specification has no rule, under a name that was not understood perhaps.
  * @see https://specs.apollo.dev/requiresScopes/v0.1
  * @see https://www.apollographql.com/docs/graphos/routing/security/authorization
  */
 export function readCoordinateRules(supergraph: GraphQLSchema): CoordinateRules {
   const read = ruleReader(schemaDirectives(supergraph));
-  const ruleOfType = (type: GraphQLNamedType): Rule =>
-    all([
-      read(directivesOf(type)),
-      ...implementersOf(supergraph, type).map((each) => read(directivesOf(each))),
-    ]);
-  const ruleOfField = (type: GraphQLNamedType, field: GraphQLField<unknown, unknown>): Rule => {
-    const implementations = implementersOf(supergraph, type).map((each) =>
-      read(each.getFields()[field.name]?.astNode?.directives ?? []),
+  const guarded = (type: GraphQLNamedType, ownRule: (each: GraphQLNamedType) => Rule): Rule => {
+    const inherited = interfacesOf(type).map((each) =>
+      beyond(ownRule(each), all(implementersOf(supergraph, each).map(ownRule))),
     );
-    return all([read(field.astNode?.directives ?? []), ...implementations]);
+    return all([ownRule(type), ...implementersOf(supergraph, type).map(ownRule), ...inherited]);
   };
+  const ruleOfType = (type: GraphQLNamedType): Rule => guarded(type, (each) => read(directivesOf(each)));
+  const ruleOfField = (type: GraphQLNamedType, { name }: GraphQLField<unknown, unknown>): Rule =>
+    guarded(type, (each) => read(fieldOf(each, name)?.astNode?.directives ?? []));
 
   const rules = new Map<string, Rule>();
   for (const type of Object.values(supergraph.getTypeMap())) {
@@ -70,6 +83,10 @@ export function readCoordinateRules(supergraph: GraphQLSchema): CoordinateRules 
       if (rule.authenticated || rule.scopes.length > 0 || rule.policies.length > 0)
         rules.set(`${type.name}.${field.name}`, rule);
     }
+  }
+  for (const directive of linkedRules(schemaDirectives(supergraph))) {
+    if (![...rules.values()].some((rule) => speaksOf(rule, directive)))
+      throw new RulesNotFoundError(directive);
   }
   return { rules };
 }
@@ -149,6 +166,41 @@ function all(rules: readonly Rule[]): Rule {
     scopes: rules.flatMap(({ scopes }) => scopes),
     policies: rules.flatMap(({ policies }) => policies),
   };
+}
+
+/** What a rule asks for that is not asked for already: composition writes on an interface what its implementers ask. */
+function beyond(rule: Rule, asked: Rule): Rule {
+  return {
+    authenticated: rule.authenticated && !asked.authenticated,
+    scopes: rule.scopes.filter((alternatives) => !follows(alternatives, asked.scopes)),
+    policies: rule.policies.filter((alternatives) => !follows(alternatives, asked.policies)),
+  };
+}
+
+/** Combinations of alternatives that are looked through; with more of them a rule is taken for one of its own. */
+const MOST_COMBINATIONS = 1_000;
+
+/** Whether whoever meets all of `rules` meets `alternatives` too. */
+function follows(alternatives: Alternatives, rules: readonly Alternatives[]): boolean {
+  let combinations: readonly (readonly string[])[] = [[]];
+  for (const rule of rules) {
+    combinations = combinations.flatMap((held) => rule.map((names) => [...held, ...names]));
+    if (combinations.length > MOST_COMBINATIONS) return false;
+  }
+  return combinations.every((held) => allMet([alternatives], new Set(held)));
+}
+
+function speaksOf(rule: Rule, directive: AuthorizationDirective): boolean {
+  if (directive === 'authenticated') return rule.authenticated;
+  return (directive === 'policy' ? rule.policies : rule.scopes).length > 0;
+}
+
+function interfacesOf(type: GraphQLNamedType) {
+  return isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
+}
+
+function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined {
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 }
 
 function implementersOf(schema: GraphQLSchema, type: GraphQLNamedType) {

@@ -39,13 +39,31 @@ export function linkedNames(
   return names;
 }
 
+/** Apollo's directives that guard what they stand on. */
+const AUTHORIZATION_DIRECTIVES = ['authenticated', 'requiresScopes', 'policy'] as const;
+
+export type AuthorizationDirective = (typeof AUTHORIZATION_DIRECTIVES)[number];
+
+/**
+ * The authorization directives that a supergraph links each by itself. Read from every directive on the schema, whatever
+ * it is called: what we do not understand of a link must not make its rules disappear.
+ */
+export function linkedRules(schema: readonly ConstDirectiveNode[]): readonly AuthorizationDirective[] {
+  const urls = schema.flatMap(
+    (directive) => directive.arguments?.map(({ value }) => text(value) ?? '') ?? [],
+  );
+  return AUTHORIZATION_DIRECTIVES.filter((name) =>
+    urls.some((url) => url.startsWith(`https://specs.apollo.dev/${name}/`)),
+  );
+}
+
 /**
  * The names of Apollo's `@authenticated`, `@requiresScopes` or `@policy`: a supergraph links each by itself, a subgraph gets
  * them with Federation. Any version counts: a rule of a version we do not know is still a rule.
  */
 export function authorizationNames(
   schema: readonly ConstDirectiveNode[],
-  name: 'authenticated' | 'requiresScopes' | 'policy',
+  name: AuthorizationDirective,
 ): ReadonlySet<string> {
   return new Set([
     ...linkedNames(schema, `https://specs.apollo.dev/${name}`, name),
