@@ -82,7 +82,7 @@ function read(schema: GraphQLSchema, query: string): Outcome {
     refuseReservedAliases(document);
     refuseNul(document);
     checkLimits(document);
-    const errors = validate(schema, document, undefined, { maxErrors: 20 });
+    const errors = validate(schema, document, undefined, { maxErrors: 20, hideSuggestions: true });
     if (errors.length > 0) return { refusal: refusalOf(errors, 'GRAPHQL_VALIDATION_FAILED') };
     refuseMissingRoot(schema, document);
     return { document, hash: createHash('sha256').update(query).digest('hex') };
