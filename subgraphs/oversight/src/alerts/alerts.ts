@@ -5,7 +5,7 @@ import { type Page, type PageArguments, pageOf, readAfter, readFirst } from '../
 /** Something an auditor should look at. */
 export interface AlertRow {
   readonly id: string;
-  /** `LEAF_UNREADABLE`, `BREAK_GLASS`. */
+  /** `LEAF_UNREADABLE`, `BREAK_GLASS`, `RECORD_LIMIT`. */
   readonly rule: string;
   readonly at: string;
   readonly practitionerId: string | null;

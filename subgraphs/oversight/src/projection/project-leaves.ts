@@ -1,6 +1,7 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
 import type { TransactionSql } from 'postgres';
 import { raiseBreakGlass } from '../alerts/break-glass.ts';
+import { raiseRecordLimit } from '../alerts/record-limit.ts';
 import type { LoggedLeaf } from '../log/leaf-source.ts';
 import { type EventRow, eventKey, type IrregularityRow, readBatch, type SubjectRow } from './read-batch.ts';
 
@@ -26,10 +27,9 @@ export async function projectLeaves(
     const indexes = await keepEvents(transaction, batch.events);
     await keepSubjects(transaction, batch.subjects, indexes);
     await keepIrregularities(transaction, batch.irregularities);
-    await raiseBreakGlass(
-      transaction,
-      batch.events.map((event) => ({ ...event, index: indexes.get(eventKey(event)) })),
-    );
+    const placed = batch.events.map((event) => ({ ...event, index: indexes.get(eventKey(event)) }));
+    await raiseBreakGlass(transaction, placed);
+    await raiseRecordLimit(transaction, placed);
     await transaction`
       update log_cursor set next_index = ${batch.next.toString()}::bigint where origin = ${origin}`;
   });
