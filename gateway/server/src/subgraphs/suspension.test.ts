@@ -1,0 +1,110 @@
+import { type GrantClaims, operationDigest, verifyGrant } from '@contactpoint/access/grant';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { writeGrantKeys } from '../testing/grant-keys.ts';
+import { NOW } from '../testing/personas.ts';
+import { memoryLog } from '../testing/pipeline.ts';
+import { answerJson, type QuestionServer, startQuestionServer } from '../testing/question-server.ts';
+import { createGrantSigner } from './grants.ts';
+import { createSuspension } from './suspension.ts';
+
+interface Asked {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly extensions: { readonly accessGrant: string };
+}
+
+const REASON = 'Break-glass access log.example 7 was found unjustified';
+const keys = writeGrantKeys(['accreditation']);
+const grants = createGrantSigner(keys.folder, ['accreditation'], 'log.example');
+
+let server: QuestionServer | undefined;
+afterEach(() => server?.close());
+afterAll(() => keys.remove());
+
+const account = (status: string, id = 'p-one') => ({ data: { account: { id, status } } });
+const refused = {
+  data: { account: null },
+  errors: [{ message: 'no', extensions: { code: 'BAD_USER_INPUT' } }],
+};
+
+async function start(answers: readonly unknown[]) {
+  const log = memoryLog();
+  const left = [...answers];
+  server = await startQuestionServer<Asked>((_asked, response) => answerJson(response, left.shift()));
+  const suspend = createSuspension({
+    url: `${server.url}/graphql`,
+    timeout: 2_000,
+    grants,
+    policySet: 'policy-set',
+    now: () => NOW,
+    log,
+    events: {
+      instance: 'gateway-1',
+      policySet: 'policy-set',
+      supergraph: 'supergraph',
+      digestKey: { kid: 'd1', secret: new Uint8Array(32) },
+    },
+  });
+  return { suspend: () => suspend('p-one', REASON), log, asked: server.received as Asked[] };
+}
+
+async function claimsOf({ query, variables, extensions }: Asked): Promise<GrantClaims> {
+  const expected = { audience: 'accreditation', body: operationDigest(query, variables), now: NOW };
+  return await verifyGrant([...keys.keys.values()], extensions.accessGrant, expected);
+}
+
+describe('createSuspension', () => {
+  test('suspends with a grant of the gateway, on record as intent and as outcome', async () => {
+    const { suspend, log, asked } = await start([account('SUSPENDED')]);
+    await suspend();
+    expect(asked).toMatchObject([{ variables: { practitionerId: 'p-one', reason: REASON } }]);
+    const claims = await claimsOf(asked[0] as Asked);
+    expect(claims).toMatchObject({ sub: 'gateway', role: 'gateway', override: false, children: {} });
+    expect(claims.scopes).toContain('accreditation:write');
+    const [intent, outcome] = log.events;
+    const common = { practitioner: 'gateway', reason: REASON, operation: { name: 'SuspendAccess' } };
+    expect(intent).toMatchObject({ ...common, kind: 'intent', jtis: [] });
+    expect(outcome).toMatchObject({
+      ...{ ...common, kind: 'outcome', outcome: 'RELEASED', intentIndex: 0n, jtis: [claims.jti] },
+      nonce: intent?.nonce,
+    });
+  });
+
+  test('is content with an account that is suspended already', async () => {
+    const { suspend, log, asked } = await start([refused, account('SUSPENDED')]);
+    await suspend();
+    expect(asked.map(({ query }) => query.split(' ')[0])).toEqual(['mutation', 'query']);
+    expect(log.events[1]).toMatchObject({
+      outcome: 'RELEASED',
+      jtis: [{}, {}].map(() => expect.any(String)),
+    });
+  });
+
+  test.each<[string, readonly unknown[]]>([
+    ['refuses', [refused, account('ACTIVE')]],
+    ['knows no such account', [refused, { data: { account: null } }]],
+    ['answers of another one', [account('SUSPENDED', 'p-two'), account('SUSPENDED', 'p-two')]],
+    ['answers nonsense', [null, 'nothing']],
+  ])('fails where accreditation %s', async (_case, answers) => {
+    const { suspend, log } = await start(answers);
+    await expect(suspend()).rejects.toThrow();
+    expect(log.events.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual([
+      'intent RELEASED',
+      'outcome REFUSED',
+    ]);
+  });
+
+  test('fails where accreditation is out of reach, and that is on record', async () => {
+    const { suspend, log } = await start([]);
+    await server?.close();
+    await expect(suspend()).rejects.toThrow();
+    expect(log.events[1]).toMatchObject({ kind: 'outcome', outcome: 'REFUSED', jtis: [expect.any(String)] });
+  });
+
+  test('does nothing that it cannot put on record', async () => {
+    const { suspend, log, asked } = await start([account('SUSPENDED')]);
+    log.failing = true;
+    await expect(suspend()).rejects.toThrow('could not be recorded');
+    expect(asked).toEqual([]);
+  });
+});
