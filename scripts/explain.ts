@@ -54,9 +54,7 @@ const command = new Command('npm run explain --')
 const options = command.opts<ExplainCommandOptions>();
 try {
   const explained = explainDecision(options);
-  process.stdout.write(
-    options.json ? `${JSON.stringify(explained, null, 2)}\n` : showExplanation(explained),
-  );
+  process.stdout.write(options.json ? `${JSON.stringify(explained, null, 2)}\n` : showExplanation(explained));
 } catch (error) {
   if (!(error instanceof PolicyCommandError)) throw error;
   process.stderr.write(`${error.message}\n`);

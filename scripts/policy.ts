@@ -56,7 +56,7 @@ program
   .argument('<new>', 'the changed set')
   .option('--data <folder>', 'folder of the system, CONTACTPOINT_DATA or', dataFolder())
   .option('--since <time>', 'events kept from then on, RFC 3339 or a date', timeOf)
-  .option('--every <file>', 'where to write each decision that changes, with its child: one JSON a line')
+  .option('--every <file>', 'where to write each decision that changes, one JSON a line')
   .option('--json', 'for programs', false)
   .addHelpText(
     'after',

@@ -40,13 +40,14 @@ export interface Reservations {
   readonly unreadable: number;
 }
 
-/** One decision that changes. */
+/**
+ * One decision that changes. Whose record it was about is for those to look up who may, by the receipt and through the
+ * gateway, where looking it up is itself on record.
+ */
 export interface ChangedDecision {
   /** `ORIGIN INDEX` */
   readonly receipt: string;
   readonly at: string;
-  /** ContactPoint number. */
-  readonly child: string;
   readonly changes: readonly DecisionChange[];
 }
 
@@ -85,7 +86,7 @@ export async function diffPolicies(
     onProgress?.(counts.events);
     if (!complete) counts.incomplete += 1;
     if (event === undefined) counts.unreadable += 1;
-    for (const { child, decision } of event === undefined ? [] : decisionsOf(event, oldSet.hash)) {
+    for (const decision of event === undefined ? [] : decisionsOf(event, oldSet.hash)) {
       counts.decisions += 1;
       if (decision.mediated) counts.mediated += 1;
       if (event?.policySet !== oldSet.hash) increase(otherPolicySets, event?.policySet ?? '');
@@ -96,7 +97,7 @@ export async function diffPolicies(
       if (changes.length === 0) continue;
       counts.changed += 1;
       tally.add(receipt, decision, changes);
-      onChange?.({ receipt, at: event?.at ?? '', child, changes });
+      onChange?.({ receipt, at: event?.at ?? '', changes });
     }
   }
 
@@ -118,23 +119,17 @@ export async function diffPolicies(
 }
 
 /** What a policy set decided in the event: nothing in refusals before there was a purpose, nor in imports. */
-function decisionsOf(
-  event: AccessEvent,
-  oldHash: string,
-): { readonly child: string; readonly decision: LoggedDecision }[] {
+function decisionsOf(event: AccessEvent, oldHash: string): LoggedDecision[] {
   const { role = '', purpose = '', override, mediator, policySet, subjects } = event;
   if (policySet === undefined || !isRole(role) || !isPurposeOfUse(purpose)) return [];
-  return subjects.map(({ child, released, withheld, policies }) => ({
-    child,
-    decision: {
-      role,
-      purpose,
-      override,
-      mediated: mediator !== undefined,
-      released,
-      withheld,
-      policies: policySet === oldHash ? policies : undefined,
-    },
+  return subjects.map(({ released, withheld, policies }) => ({
+    role,
+    purpose,
+    override,
+    mediated: mediator !== undefined,
+    released,
+    withheld,
+    policies: policySet === oldHash ? policies : undefined,
   }));
 }
 
