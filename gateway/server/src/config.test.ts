@@ -35,6 +35,8 @@ function refusal(change: Readonly<Record<string, string | undefined>>): string {
   return 'taken';
 }
 
+writeFileSync(join(folder, 'limits.json'), '{"teacher":{"recordsPerHour":7}}');
+
 describe('readConfig', () => {
   test('reads what must be set, and has a default for the rest', () => {
     expect(readConfig(environment)).toMatchObject({
@@ -73,11 +75,19 @@ describe('readConfig', () => {
     ['SUBGRAPH_TIMEOUT', 'canary'],
     ['LOG_LEVEL', 'canary'],
     ['SUPERGRAPH_FILE', '/nowhere/canary'],
+    ['BROWSE_LIMITS_FILE', '/nowhere/canary'],
+    ['BROWSE_LIMITS_FILE', join(folder, 'digest.json')],
     ['DIGEST_KEY_FILE', '/nowhere'],
   ])('names %s where it is wrong, and never repeats it: %s', (name, value) => {
     const message = refusal({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name}[ :]`));
     expect(message.toLowerCase()).not.toContain('canary');
+  });
+
+  test('has limits of reading, and those of a file in their place', () => {
+    expect(readConfig(environment).browseLimits.teacher.recordsPerHour).toBe(80);
+    const own = readConfig({ ...environment, BROWSE_LIMITS_FILE: join(folder, 'limits.json') });
+    expect(own.browseLimits.teacher).toMatchObject({ recordsPerHour: 7, missesPerHour: 20 });
   });
 
   test('takes several gateways only with a Redis between them', () => {

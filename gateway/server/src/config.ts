@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isRedisUrl } from '@contactpoint/access/redis';
 import * as v from 'valibot';
+import type { LimitsByRole } from './browse-guard/limits.ts';
+import { readBrowseLimits } from './browse-guard/limits-file.ts';
 import { ConfigError } from './config-error.ts';
 import { readSigningKey, type SigningKey } from './key-ring.ts';
 
@@ -55,6 +57,8 @@ const Environment = v.object({
     '1',
   ),
   SUBGRAPH_TIMEOUT: v.optional(milliseconds, '5000'),
+  /** Limits of reading that are other than the defaults, by role. */
+  BROWSE_LIMITS_FILE: v.optional(text),
   LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
 });
 
@@ -74,6 +78,7 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Milliseconds. */
   readonly subgraphTimeout: number;
+  readonly browseLimits: LimitsByRole;
   readonly logLevel: string;
 }
 
@@ -105,6 +110,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     instance: settings.INSTANCE,
     redisUrl: settings.REDIS_URL === '' ? undefined : settings.REDIS_URL,
     subgraphTimeout: settings.SUBGRAPH_TIMEOUT,
+    browseLimits: readBrowseLimits(settings.BROWSE_LIMITS_FILE),
     logLevel: settings.LOG_LEVEL,
   };
 }

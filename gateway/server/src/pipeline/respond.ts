@@ -15,6 +15,8 @@ export interface Outcome {
   /** For the event. */
   readonly outcome: AccessOutcome;
   readonly refusal?: AccessEvent['refusal'];
+  /** Seconds after which it may be asked again (RFC 9110 §10.2.3). */
+  readonly retryAfter?: number;
 }
 
 /** Nobody reads it; it is what proxies log for a caller who closed the connection. */
@@ -24,11 +26,15 @@ const CALLER_LEFT = 499;
 export type Counted = 'counted';
 
 /** The last step: nothing leaves without proof that it was recorded. */
-export function respond(receipt: Receipt | Counted, { status, data, errors }: Outcome): PipelineResponse {
+export function respond(
+  receipt: Receipt | Counted,
+  { status, data, errors, retryAfter }: Outcome,
+): PipelineResponse {
   return {
     status,
     headers: {
       'cache-control': 'no-store',
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
       ...(receipt === 'counted' ? {} : { 'access-log': `${receipt.origin} ${receipt.index}` }),
     },
     body: { ...(data === undefined ? {} : { data }), ...(errors.length === 0 ? {} : { errors }) },
@@ -52,11 +58,13 @@ export function respondUnrecorded(cause: AccessError): PipelineResponse {
 export function refusalOf(cause: unknown, correlationId: string): Outcome {
   if (cause instanceof AccessError) {
     const detail = Object.values(cause.extensions).find((value) => typeof value === 'string');
+    const retryAfter = cause.extensions['retryAfter'];
     return {
       status: cause.status,
       errors: [{ message: cause.message, extensions: { ...cause.extensions, code: cause.code } }],
       outcome: 'REFUSED',
       refusal: { code: cause.code, ...(detail === undefined ? {} : { detail }) },
+      ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
     };
   }
   if (cause instanceof OperationError) return unreadable(400, cause.errors);

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { RedisConnection } from '@contactpoint/access/redis';
+import { type BrowseCounters, byMinute } from './counters.ts';
+import { type Counted, DAY, HOUR } from './window.ts';
+
+/** Milliseconds for one addition; a caller does not wait for a Redis that has stopped talking. */
+const DEADLINE = 1_000;
+
+/**
+ * Counts that all gateways share. Redis holds no number of a child and no name of a practitioner, only digests of them,
+ * and forgets a practitioner a day after the last addition. One script is one step, on one node of a cluster.
+ *
+ * @param redis Connected as `openRedis` does: what cannot be sent now fails now.
+ */
+export function createRedisCounters(redis: RedisConnection): BrowseCounters {
+  return {
+    async add(practitioner, { minute, children, misses }) {
+      const name = createHash('sha256').update(practitioner).digest('base64url');
+      const keys = ['children', 'openings', 'misses'].map((what) => `contactpoint:browse:{${name}}:${what}`);
+      const counts = [minute, HOUR, DAY, children.length];
+      const answer = redis.eval(ADD, keys.length, ...keys, ...counts, ...children, ...misses);
+      return readCounted(await withinDeadline(answer));
+    },
+    close: () => redis.disconnect(),
+  };
+}
+
+/** KEYS: children and misses by minute of the last count, openings by minute. ARGV: minute, hour, day, children, names. */
+const ADD = `
+local minute, hour, day = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local children = tonumber(ARGV[4])
+for i = 5, #ARGV do
+  local isChild = i - 4 <= children
+  local key = isChild and KEYS[1] or KEYS[3]
+  local last = redis.call('ZSCORE', key, ARGV[i])
+  if not last or minute - tonumber(last) > hour then
+    redis.call('ZADD', key, minute, ARGV[i])
+    if isChild then redis.call('HINCRBY', KEYS[2], minute, 1) end
+  end
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (minute - day))
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. (minute - hour))
+for _, opened in ipairs(redis.call('HKEYS', KEYS[2])) do
+  if minute - tonumber(opened) > day then redis.call('HDEL', KEYS[2], opened) end
+end
+for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, (day + hour) * 60) end
+return {
+  redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'),
+  redis.call('HGETALL', KEYS[2]),
+  redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES'),
+}`;
+
+function readCounted(answer: unknown): Counted {
+  const [children, openings, misses] = answer as readonly (readonly string[])[];
+  return {
+    children: byMinute(pairsOf(children).map(([, minute]) => minute)),
+    openings: new Map(pairsOf(openings).map(([minute, count]) => [Number(minute), count])),
+    misses: byMinute(pairsOf(misses).map(([, minute]) => minute)),
+  };
+}
+
+function pairsOf(flat: readonly string[] | undefined): readonly (readonly [string, number])[] {
+  if (flat === undefined) throw new Error('Redis answered with something else than counts');
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, Number(flat[index + 1])] as const] : []));
+}
+
+async function withinDeadline<T>(answer: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('Redis has not counted in time')), DEADLINE);
+  try {
+    return await Promise.race([answer, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
