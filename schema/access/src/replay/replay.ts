@@ -80,8 +80,8 @@ export function createReplay(schema: ReplaySchema, oldSet: PolicySet, newSet: Po
 }
 
 /**
- * Decisions remembered, at some 4 kB each. Stored operations repeat, and so do their decisions: comparing one takes
- * 0.2 ms, remembering it a twentieth.
+ * Decisions remembered, at some 4 kB each. Stored operations repeat, and so do their decisions: comparing one of
+ * a joined view takes 0.14 ms, knowing it again 0.01 ms.
  */
 const REMEMBERED = 2_000;
 
