@@ -37,6 +37,11 @@ export interface ExecuteInput {
   /** As the client sent them; coerced here, with defaults. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly hooks: ExecutionHooks;
+  /**
+   * What `__schema` and `__type` describe, called where an operation asks; `Executor.schema` unless told. A part of it:
+   * operations are validated and answered by `Executor.schema` all the same.
+   */
+  readonly introspectionSchema?: (() => GraphQLSchema) | undefined;
   /** Aborts every fetch under way. */
   readonly signal?: AbortSignal;
 }

@@ -109,7 +109,10 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
       subjectTypes,
       failures,
       errors,
-      introspect: (group) => introspect(schema, plan.operation, fragments, input.variables, group),
+      introspect(group) {
+        const described = input.introspectionSchema?.() ?? schema;
+        return introspect(described, plan.operation, fragments, input.variables, group);
+      },
     },
     root,
   );

@@ -1,8 +1,12 @@
 import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { executeSync, Kind } from 'graphql';
+import { executeSync, Kind, typeFromAST } from 'graphql';
 import type { FieldGroup } from './collect-fields.ts';
 
-/** `__schema` or `__type`, answered from the API schema, which is all that clients may know. */
+/**
+ * `__schema` or `__type`.
+ *
+ * @param schema Described; it may lack what the operation uses beside its introspection.
+ */
 export function introspect(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -15,7 +19,14 @@ export function introspect(
     document: {
       kind: Kind.DOCUMENT,
       definitions: [
-        { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: group.nodes } },
+        {
+          ...operation,
+          // Introspection takes strings and booleans, which every schema has.
+          variableDefinitions: (operation.variableDefinitions ?? []).filter(
+            ({ type }) => typeFromAST(schema, type as Parameters<typeof typeFromAST>[1]) !== undefined,
+          ),
+          selectionSet: { kind: Kind.SELECTION_SET, selections: group.nodes },
+        },
         ...fragments.values(),
       ],
     },
