@@ -5,6 +5,9 @@ import { checkLimits, OPERATION_LIMITS } from './limits.ts';
 const nested = (depth: number) => `${'{ a '.repeat(depth)}${'}'.repeat(depth)}`;
 const repeated = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
+/** Fields of an object, no more of them side by side than there may be. */
+const many = (count: number) =>
+  repeated(Math.ceil(count / 100), (n) => `o${n} { ${repeated(Math.min(100, count - n * 100) - 1, () => 'a')} }`);
 /** Fragments of which each spreads the next one ten times. */
 const bomb = (last: string) =>
   `query { ...F0 } ${repeated(9, (n) => `fragment F${n} on Q { ${repeated(10, () => `...F${n + 1}`)} }`)} fragment F9 on Q { ${last} }`;
@@ -26,12 +29,13 @@ function limitPassed(document: string): unknown {
 describe('checkLimits', () => {
   test.each<[string, string]>([
     ['at the depth limit', nested(OPERATION_LIMITS.depth)],
-    ['at the field limit', `{ f { ${repeated(OPERATION_LIMITS.fields - 1, () => 'a')} } }`],
+    ['at the field limit', `{ ${many(OPERATION_LIMITS.fields)} }`],
+    ['at the breadth limit', `{ f { ${repeated(OPERATION_LIMITS.breadth, () => 'a')} } }`],
     ['at the alias limit', `{ f { ${repeated(OPERATION_LIMITS.aliases, (n) => `a${n}: a`)} } }`],
     ['at the root field limit', `{ ${repeated(OPERATION_LIMITS.rootFields, (n) => `f${n}`)} }`],
     [
       'at the spread limit',
-      `{ f { ${repeated(OPERATION_LIMITS.spreads, () => '...E')} } } fragment E on Q { a }`,
+      `{ ${repeated(3, (n) => `f${n} { ${repeated(OPERATION_LIMITS.spreads / 3, () => '...E')} }`)} } fragment E on Q { a }`,
     ],
     ['a spread of a fragment that is not there', '{ ...Nowhere }'],
   ])('takes %s', (_case, document) => {
@@ -46,10 +50,20 @@ describe('checkLimits', () => {
       'depth',
     ],
     ['too deep through inline fragments', `{ ... { a { ... ${nested(OPERATION_LIMITS.depth)} } } }`, 'depth'],
-    ['too many fields', `{ f { ${repeated(OPERATION_LIMITS.fields, () => 'a')} } }`, 'fields'],
+    ['too many fields', `{ ${many(OPERATION_LIMITS.fields + 2)} }`, 'fields'],
+    [
+      'too many fields of one object',
+      `{ f { ${repeated(OPERATION_LIMITS.breadth + 1, (n) => `a${n}`)} } }`,
+      'breadth',
+    ],
+    [
+      'too many fields of one object by a fragment spread again and again',
+      `{ f { ...A ... { ...A } } } fragment A on Q { ${repeated(61, (n) => `a${n}`)} }`,
+      'breadth',
+    ],
     [
       'too many fields over several operations',
-      `query A { f { ${repeated(400, () => 'a')} } } query B { f { ${repeated(400, () => 'a')} } }`,
+      `query A { ${many(400)} } query B { ${many(400)} }`,
       'fields',
     ],
     ['too many aliases', `{ f { ${repeated(OPERATION_LIMITS.aliases + 1, (n) => `a${n}: a`)} } }`, 'aliases'],
@@ -73,8 +87,13 @@ describe('checkLimits', () => {
     ['inline fragments within one another', `{ ${'... { '.repeat(301)} a ${'}'.repeat(301)} }`, 'spreads'],
     [
       'a fragment that nobody spreads, too large',
-      `{ a } fragment A on Q { ${repeated(OPERATION_LIMITS.fields, () => 'a')} }`,
+      `{ a } fragment A on Q { ${many(OPERATION_LIMITS.fields)} }`,
       'fields',
+    ],
+    [
+      'a fragment that nobody spreads, too broad',
+      `{ a } fragment A on Q { ${repeated(OPERATION_LIMITS.breadth + 1, () => 'a')} }`,
+      'breadth',
     ],
     ['a fragment that nobody spreads, too deep', `{ a } fragment A on Q ${nested(17)}`, 'depth'],
   ])('refuses %s', (_case, document, limit) => {

@@ -6,12 +6,16 @@ export const OPERATION_LIMITS = {
   /** Fields below one another; the explorers' introspection goes 15 deep. */
   depth: 16,
   fields: 600,
+  /** Fields of one object; a child has some 60. */
+  breadth: 120,
   aliases: 60,
   rootFields: 20,
   /** Fragments followed, named and inline; those that hold no field would otherwise multiply or nest unseen. */
   spreads: 300,
   /** Lexical tokens of the document. */
   tokens: 5_000,
+  /** Values that the answer may hold: see operation-cost.ts. A joined view of everything comes to some 1,500. */
+  cost: 20_000,
   /** Of the document; longer texts are no operations, but literals that belong into variables. */
   characters: 50_000,
 } as const;
@@ -43,7 +47,8 @@ export function checkLimits(document: DocumentNode): void {
         refuseOver('fields', fields);
         refuseOver('aliases', aliases);
         refuseOver('depth', depth);
-        if (selection.selectionSet !== undefined) count(selection.selectionSet, depth + 1, spread);
+        if (selection.selectionSet !== undefined)
+          refuseOver('breadth', count(selection.selectionSet, depth + 1, spread));
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         refuseOver('spreads', ++spreads);
         ofThisSet += count(selection.selectionSet, depth, spread);
@@ -65,11 +70,12 @@ export function checkLimits(document: DocumentNode): void {
     refuseOver('rootFields', count(definition.selectionSet, 1, []));
   }
   for (const [name, { selectionSet }] of fragments) {
-    if (!followed.has(name)) count(selectionSet, 1, [name]);
+    if (!followed.has(name)) refuseOver('breadth', count(selectionSet, 1, [name]));
   }
 }
 
-function refuseOver(limit: keyof typeof OPERATION_LIMITS, measured: number): void {
+/** @throws AccessError OPERATION_TOO_COMPLEX where more was measured than the limit allows. */
+export function refuseOver(limit: keyof typeof OPERATION_LIMITS, measured: number): void {
   if (measured <= OPERATION_LIMITS[limit]) return;
   throw new AccessError(
     'OPERATION_TOO_COMPLEX',
