@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { contractSupergraph } from '../testing/contract-supergraph.ts';
 import { atBest, stating } from '../testing/decisions.ts';
 import { principalOf } from '../testing/personas.ts';
-import { authorizeCoordinates, touchesSubject } from './authorize-coordinates.ts';
+import { authorizeCoordinates, refusedCoordinates, touchesSubject } from './authorize-coordinates.ts';
 import { selectedCoordinates } from './operation-coordinates.ts';
 import { createParser } from './parse.ts';
 
@@ -32,7 +32,7 @@ function refusalsOf(role: Role, purpose: PurposeOfUse, query = JOINED_VIEW) {
   return authorizeCoordinates(
     supergraph,
     select(query),
-    principal.scopes,
+    refusedCoordinates(supergraph, { principal, mediator: undefined }),
     atBest(principal, stating(purpose)),
   );
 }
@@ -118,7 +118,7 @@ describe('authorizeCoordinates', () => {
     const { places } = authorizeCoordinates(
       supergraph,
       select('{ child(id: "1") { id } me { name } }'),
-      [],
+      new Map(),
       undefined,
     );
     expect(places).toEqual([
@@ -144,7 +144,7 @@ describe('authorizeCoordinates', () => {
     const { refused, places } = authorizeCoordinates(
       { ...supergraph, classification },
       select(query),
-      [],
+      new Map(),
       atBest(principalOf('social-worker'), stating('EH')),
     );
     expect(refused).not.toContain('Contact.name');

@@ -4,6 +4,7 @@ import { judge } from '@contactpoint/access/decision';
 import type { Sector } from '@contactpoint/access/sector';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { SelectedCoordinate } from './operation-coordinates.ts';
+import { type Readers, scopesOfBoth } from './readers.ts';
 
 /**
  * What of an operation a caller may read at best, whatever the data say: no scope, no policy or no purpose of theirs
@@ -21,17 +22,16 @@ export interface CoordinateRefusals {
 /**
  * Coordinates step.
  *
+ * @param unmet From `refusedCoordinates`.
  * @param attainable Decision under the best facts there could be; undefined where no purpose was stated, and then
  *   nothing above REFERENCE is attainable.
  */
 export function authorizeCoordinates(
   supergraph: LoadedSupergraph,
   selected: readonly SelectedCoordinate[],
-  scopes: readonly string[],
+  unmet: UnmetCoordinates,
   attainable: Decision | undefined,
 ): CoordinateRefusals {
-  // No policy of a supergraph is decided here yet, and an undecided policy is a refusal.
-  const unmet = unmetCoordinates(supergraph.rules, { authenticated: true, scopes, policies: new Set() });
   const verdicts = new Map<string, Verdict | undefined>();
 
   const decideOnce = (subjectField: string | undefined, coordinate: string): Verdict | undefined => {
@@ -68,6 +68,26 @@ export function authorizeCoordinates(
   for (const coordinate of reachable) refused.delete(coordinate);
   return { refused, places, verdict };
 }
+
+/** What is refused whatever the purpose, by coordinate, and what is missing. */
+export type UnmetCoordinates = ReadonlyMap<string, 'SCOPE' | 'POLICY'>;
+
+/**
+ * Coordinates whose rules are not met by everyone who reads. Who reads for a colleague enters by the child's number
+ * alone: what the colleague's searches and caseload hold, and who the colleague is, would be more than the mediator's own.
+ */
+export function refusedCoordinates(supergraph: LoadedSupergraph, readers: Readers): UnmetCoordinates {
+  // No policy of a supergraph is decided here yet, and an undecided policy is a refusal.
+  const credentials = { authenticated: true, scopes: scopesOfBoth(readers), policies: new Set<string>() };
+  const unmet = unmetCoordinates(supergraph.rules, credentials);
+  if (readers.mediator === undefined) return unmet;
+  const query = supergraph.executor.schema.getQueryType();
+  const names = Object.keys(query?.getFields() ?? {});
+  const roots = names.map((name) => `${query?.name}.${name}`).filter((each) => each !== MEDIATED_DOOR);
+  return new Map([...roots.map((each) => [each, 'POLICY'] as const), ...unmet]);
+}
+
+const MEDIATED_DOOR = 'Query.child';
 
 /** Above the first subject stand the directory's doors. */
 export function sectorOf(supergraph: LoadedSupergraph, subjectField: string | undefined): Sector {

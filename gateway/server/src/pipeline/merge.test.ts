@@ -14,7 +14,7 @@ import {
   TEAM,
   TEAM_SHIELDED,
 } from '../testing/personas.ts';
-import { authorizeCoordinates } from './authorize-coordinates.ts';
+import { authorizeCoordinates, refusedCoordinates } from './authorize-coordinates.ts';
 import { createMergeStep } from './merge.ts';
 
 const supergraph = contractSupergraph();
@@ -30,7 +30,12 @@ async function gateOf(
   const best = atBest(principal, stating(purpose));
   const step = createMergeStep({
     supergraph,
-    refusals: authorizeCoordinates(supergraph, [], principal.scopes, best),
+    refusals: authorizeCoordinates(
+      supergraph,
+      [],
+      refusedCoordinates(supergraph, { principal, mediator: undefined }),
+      best,
+    ),
     decisions: decisionsFor(role, purpose, known),
     role,
     onReached: () => {},
@@ -213,7 +218,12 @@ describe('createMergeStep', () => {
   test('where nothing was to be decided, nothing of a child is released', async () => {
     const step = createMergeStep({
       supergraph,
-      refusals: authorizeCoordinates(supergraph, [], [], undefined),
+      refusals: authorizeCoordinates(
+        supergraph,
+        [],
+        refusedCoordinates(supergraph, { principal: principalOf('teacher'), mediator: undefined }),
+        undefined,
+      ),
       decisions: undefined,
       role: 'social-worker',
       onReached: () => {},

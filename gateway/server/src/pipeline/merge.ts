@@ -26,10 +26,13 @@ export function createMergeStep(options: {
   readonly refusals: CoordinateRefusals;
   readonly decisions: SubjectDecisions | undefined;
   readonly role: Role;
+  /** Of whoever reads on behalf of the practitioner. */
+  readonly mediatorRole?: Role | undefined;
   /** Told what was reached, after it was decided. */
   readonly onReached: (subjects: readonly ReachedSubject[]) => void;
 }): ExecutionHooks['beforeRelease'] {
-  const { supergraph, refusals, decisions } = options;
+  const { supergraph, refusals, decisions, role, mediatorRole } = options;
+  const mayAllSearch = maySearch(role) && (mediatorRole === undefined || maySearch(mediatorRole));
 
   return async (subjects) => {
     await decisions?.decideFor(subjects.map(({ id }) => id));
@@ -41,7 +44,7 @@ export function createMergeStep(options: {
       subject: (id, type) =>
         fieldVerdict(judgeCoordinate(supergraph, refusals, decisions, id, `${type}.id`, `${type}.id`)),
       absentSubject: (coordinate) =>
-        DOORS_TO_ONE_CHILD.has(coordinate) && !maySearch(options.role) ? withhold('RELATIONSHIP') : RELEASE,
+        DOORS_TO_ONE_CHILD.has(coordinate) && !mayAllSearch ? withhold('RELATIONSHIP') : RELEASE,
     };
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AccessError } from '@contactpoint/access/access-error';
 import type { Decide } from '@contactpoint/access/decide';
+import type { Principal } from '@contactpoint/access/principal';
 import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { coerceVariables } from '@contactpoint/executor/coerce-variables';
@@ -13,19 +14,26 @@ import type { Overrides } from '../subgraphs/overrides.ts';
 import type { Principals } from '../subgraphs/principals.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import { audit } from './audit.ts';
-import { authenticate, type TokenVerifier } from './authenticate.ts';
+import type { TokenVerifier } from './authenticate.ts';
 import { createSubjectDecisions, type SubjectDecisions } from './authorize-subjects.ts';
 import { breakGlass } from './break-glass.ts';
+import { callerClaims } from './caller-claims.ts';
 import { createFetchStep } from './fetch.ts';
+import { lesserDecisions } from './lesser-decisions.ts';
+import { refuseOver } from './limits.ts';
+import { loggedCause } from './logged-cause.ts';
 import { createMergeStep, withheldError } from './merge.ts';
+import { createOperationCost } from './operation-cost.ts';
 import type { ParsedOperation, Parser } from './parse.ts';
 import type { PlannedOperation, Planner } from './plan.ts';
 import { readPurpose } from './purpose-of-use.ts';
+import { identifyReaders, type Readers, refuseDeedsForOthers } from './readers.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
 import { type Outcome, refusalOf, respond, respondUnrecorded, unreadable } from './respond.ts';
 import { type NamedSubject, namedSubjects, subjectAccess } from './subject-access.ts';
 import { type EventContext, eventOf, startTrail, type Trail } from './trail.ts';
+import { createVisibleSchema, type VisibleSchema } from './visible-schema.ts';
 
 export interface PipelineParts {
   readonly supergraph: LoadedSupergraph;
@@ -55,7 +63,13 @@ export type Pipeline = (request: PipelineRequest) => Promise<PipelineResponse>;
 /**
  * The way of a request. Whatever happens on it, its end is the same: an event in the log, then the answer.
  */
-export function createPipeline(parts: PipelineParts): Pipeline {
+export function createPipeline(given: PipelineParts): Pipeline {
+  const { supergraph, decide } = given;
+  const parts: LoadedParts = {
+    ...given,
+    costOf: createOperationCost(supergraph.executor.schema),
+    visibleSchema: createVisibleSchema(supergraph, decide),
+  };
   return async (request) => {
     const trail = startTrail(request, parts.now());
     const walk: Walk = { subjects: [] };
@@ -66,16 +80,22 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         const correlationId = randomUUID();
         const refusal = refusalOf(cause, correlationId);
         if (refusal.status >= 500)
-          parts.logger.error({ err: causeOf(cause), correlationId }, 'request refused');
+          parts.logger.error({ err: loggedCause(cause), correlationId }, 'request refused');
         return refusal;
       });
       return respond(await record(parts, trail, walk, outcome), outcome);
     } catch (cause) {
-      parts.logger.error({ err: causeOf(cause) }, 'access not recorded');
+      parts.logger.error({ err: loggedCause(cause) }, 'access not recorded');
       if (cause instanceof AccessError) return respondUnrecorded(cause);
       throw cause;
     }
   };
+}
+
+/** With what follows from the supergraph. */
+interface LoadedParts extends PipelineParts {
+  readonly costOf: ReturnType<typeof createOperationCost>;
+  readonly visibleSchema: VisibleSchema;
 }
 
 /** What the event says of children; filled on the way, so that a refusal halfway has it too. */
@@ -83,48 +103,41 @@ interface Walk {
   subjects: readonly SubjectDecision[];
 }
 
-async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outcome> {
+async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcome> {
   const { request } = trail;
   const { headers, operation } = request;
-
-  const token = await parts.tokens.verify(headers.authorization, trail.at);
-  trail.practitionerId = token.practitionerId;
-  if (token.clientId !== undefined) trail.clientId = token.clientId;
   const onQuestion = (asked: string) => trail.jtis.push(asked);
-  const { principal, lapsed } = await authenticate(parts.principals, token, trail.evt, trail.at, onQuestion);
-  trail.principal = principal;
-  if (lapsed !== undefined) throw lapsed;
-  parts.lastUse.note(principal.practitionerId, trail.at);
-  if (headers.onBehalfOf !== undefined) throw notOffered();
+  const readers = await identifyReaders(parts, trail, onQuestion);
+  const { principal, mediator } = readers;
 
   if (operation.kind === 'unreadable') return unreadable(operation.status, operation.errors);
   const parsed = parts.parser(operation.query, operation.operationName);
   trail.operation = parsed;
+  refuseDeedsForOthers(readers, parsed);
 
   const given = parts.planner.touchesSubject(parsed) ? readPurpose(headers) : undefined;
   const variables = coerceVariables(parts.supergraph.executor.schema, parsed.operation, operation.variables);
+  refuseOver('cost', parts.costOf(parsed, variables));
   const selected = parts.planner.selected(parsed);
   const named = namedSubjects(parts.supergraph, parsed, { selected }, variables);
 
-  const caller: FactsCaller = {
-    evt: trail.evt,
-    sub: principal.practitionerId,
-    role: principal.role,
-    sector: principal.sector,
-    organisation: principal.organisationId,
-    scopes: principal.scopes,
-    ...(given === undefined ? {} : { purpose: given.purpose }),
-    override: false,
-    policySet: parts.events.policySet,
-  };
-  const overridden = await breakGlass(parts, trail, { principal, parsed, stated: given, named, caller });
+  const said = { evt: trail.evt, purpose: given?.purpose, policySet: parts.events.policySet };
+  const by = (reader: Principal) => ({ principal: reader, caller: callerClaims(reader, readers, said) });
+  const { caller } = by(principal);
+  const overridden =
+    mediator === undefined
+      ? await breakGlass(parts, trail, { principal, parsed, stated: given, named, caller })
+      : new Set<string>();
   const stated = given && { ...given, override: overridden.size > 0 };
-  const planned = parts.planner.plan(parsed, principal, stated);
+  const planned = parts.planner.plan(parsed, principal, stated, mediator);
 
-  const decide = (anew: boolean) =>
-    stated === undefined
-      ? undefined
-      : createSubjectDecisions({ ...parts, principal, stated, caller, onQuestion, anew, overridden });
+  const decide = (anew: boolean): SubjectDecisions | undefined => {
+    if (stated === undefined) return undefined;
+    const decisionsOf = (reader: Principal) =>
+      createSubjectDecisions({ ...parts, ...by(reader), stated, onQuestion, anew, overridden });
+    const decisions = decisionsOf(principal);
+    return mediator === undefined ? decisions : lesserDecisions(decisions, decisionsOf(mediator));
+  };
   const before = decide(false);
   trail.decided = stated !== undefined;
 
@@ -137,7 +150,13 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
   const remember = async (reached: readonly ReachedSubject[]) => {
     if (decisions !== undefined) walk.subjects = await accessOf(parts, planned, decisions, reached, named);
   };
-  const executing = execute(parts, trail, parsed, planned, { caller, decisions, overridden, remember });
+  const executing = execute(parts, trail, parsed, planned, {
+    readers,
+    caller,
+    decisions,
+    overridden,
+    remember,
+  });
   const outcome = isMutation ? await executing.finally(parts.onMutation) : await executing;
   if (selected.some(({ coordinate }) => coordinate === REVIEW)) await parts.settleReviews();
   return outcome;
@@ -147,6 +166,7 @@ async function run(parts: PipelineParts, trail: Trail, walk: Walk): Promise<Outc
 const REVIEW = 'Mutation.reviewOverride';
 
 interface Execution {
+  readonly readers: Readers;
   readonly caller: FactsCaller;
   readonly decisions: SubjectDecisions | undefined;
   /** Children decided with override. */
@@ -155,20 +175,21 @@ interface Execution {
 }
 
 async function execute(
-  { supergraph, grants, now }: PipelineParts,
+  { supergraph, grants, now, visibleSchema }: LoadedParts,
   trail: Trail,
   parsed: ParsedOperation,
   planned: PlannedOperation,
-  { caller, decisions, overridden, remember }: Execution,
+  { readers, caller, decisions, overridden, remember }: Execution,
 ): Promise<Outcome> {
-  const { request, principal } = trail;
-  if (planned.prepared === undefined || principal === undefined || request.operation.kind !== 'operation') {
-    throw new Error('Nothing is executed for a caller who is not known');
-  }
+  const { request } = trail;
+  const { principal, mediator } = readers;
+  if (planned.prepared === undefined || request.operation.kind !== 'operation')
+    throw new Error('Nothing is executed that was not planned');
   let reached: readonly ReachedSubject[] = [];
   const { data, errors } = await supergraph.executor.execute({
     operation: planned.prepared,
     variables: request.operation.variables,
+    introspectionSchema: () => visibleSchema(principal, mediator),
     hooks: {
       beforeFetch: createFetchStep({
         supergraph,
@@ -184,6 +205,7 @@ async function execute(
         refusals: planned.refusals,
         decisions,
         role: principal.role,
+        mediatorRole: mediator?.role,
         onReached: (subjects) => {
           reached = subjects;
         },
@@ -268,26 +290,4 @@ async function record(parts: PipelineParts, trail: Trail, { subjects }: Walk, ou
     subjects,
   } as const;
   return await audit(parts.log, eventOf(trail, parts.events, event));
-}
-
-/** Refused rather than passed over: a caller who asked for it must not believe to have it. */
-function notOffered(): AccessError {
-  return new AccessError('BAD_REQUEST', 'This gateway offers no mediated access yet');
-}
-
-/**
- * What the log may know of an error. A message is kept only of errors that carry no record data by their contract; one
- * from below can quote what an agency answered, so of it there is the class, the code and where it was thrown.
- */
-function causeOf(cause: unknown): unknown {
-  if (!(cause instanceof Error)) return typeof cause;
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-  return {
-    type: cause.name,
-    code,
-    ...(cause instanceof AccessError
-      ? { message: cause.message }
-      : { at: cause.stack?.split('\n').filter((line) => /^ {4}at /.test(line)) }),
-    cause: cause.cause === undefined ? undefined : causeOf(cause.cause),
-  };
 }

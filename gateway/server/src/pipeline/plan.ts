@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from '@contactpoint/access/decision';
+import { lesser } from '@contactpoint/access/lesser-decision';
 import type { Principal } from '@contactpoint/access/principal';
 import type { PreparedOperation } from '@contactpoint/executor/execution';
 import { LRUCache } from 'lru-cache';
 import type { LoadedSupergraph } from '../supergraph.ts';
-import { authorizeCoordinates, type CoordinateRefusals, touchesSubject } from './authorize-coordinates.ts';
+import {
+  authorizeCoordinates,
+  type CoordinateRefusals,
+  refusedCoordinates,
+  touchesSubject,
+} from './authorize-coordinates.ts';
 import { type SelectedCoordinate, selectedCoordinates } from './operation-coordinates.ts';
 import type { ParsedOperation } from './parse.ts';
 import type { StatedPurpose } from './purpose-of-use.ts';
@@ -21,8 +27,16 @@ export interface Planner {
   /** What the operation selects, whoever asks. */
   selected(parsed: ParsedOperation): readonly SelectedCoordinate[];
   touchesSubject(parsed: ParsedOperation): boolean;
-  /** @throws PlanError of the executor. */
-  plan(parsed: ParsedOperation, principal: Principal, stated: StatedPurpose | undefined): PlannedOperation;
+  /**
+   * @param mediator Who reads on the principal's behalf: only what both may read is planned.
+   * @throws PlanError of the executor.
+   */
+  plan(
+    parsed: ParsedOperation,
+    principal: Principal,
+    stated: StatedPurpose | undefined,
+    mediator?: Principal,
+  ): PlannedOperation;
 }
 
 /**
@@ -50,10 +64,15 @@ export function createPlanner(
     parsed: ParsedOperation,
     principal: Principal,
     stated: StatedPurpose | undefined,
+    mediator: Principal | undefined,
   ): PlannedOperation => {
     const selected = selectedOf(parsed);
-    const best = stated === undefined ? undefined : attainable(principal, stated);
-    const refusals = authorizeCoordinates(supergraph, selected, principal.scopes, best);
+    const bestOf = (reader: Principal) => (stated === undefined ? undefined : attainable(reader, stated));
+    const own = bestOf(principal);
+    const others = mediator && bestOf(mediator);
+    const best = own && others ? lesser(own, others) : own;
+    const unmet = refusedCoordinates(supergraph, { principal, mediator });
+    const refusals = authorizeCoordinates(supergraph, selected, unmet, best);
     const { document, operationName } = parsed;
     const refusedWhole = parsed.operation.operation === 'mutation' && refusals.places.length > 0;
     const prepared = refusedWhole
@@ -65,24 +84,27 @@ export function createPlanner(
   return {
     selected: selectedOf,
     touchesSubject: (parsed) => touchesSubject(supergraph, selectedOf(parsed)),
-    plan(parsed, principal, stated) {
+    plan(parsed, principal, stated, mediator) {
       const key = JSON.stringify([
         operationKey(parsed),
-        principal.role,
-        principal.sector,
-        [...principal.scopes].sort(),
+        attributesOf(principal),
+        mediator === undefined ? null : attributesOf(mediator),
         stated?.purpose ?? '',
         stated?.override ?? false,
       ]);
       const hash = createHash('sha256').update(key).digest('base64');
       let planned = plans.get(hash);
       if (planned === undefined) {
-        planned = planOnce(parsed, principal, stated);
+        planned = planOnce(parsed, principal, stated, mediator);
         plans.set(hash, planned);
       }
       return planned;
     },
   };
+}
+
+function attributesOf({ role, sector, scopes }: Principal) {
+  return [role, sector, [...scopes].sort()];
 }
 
 function operationKey({ hash, operationName }: ParsedOperation): string {

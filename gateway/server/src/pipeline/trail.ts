@@ -21,6 +21,8 @@ export interface Trail {
   readonly at: Date;
   readonly jtis: string[];
   practitionerId?: string;
+  /** Who reads on the practitioner's behalf. */
+  mediatorId?: string;
   clientId?: string;
   principal?: Principal;
   operation?: Pick<ParsedOperation, 'hash' | 'operationName'>;
@@ -76,6 +78,7 @@ export function eventOf(
     at: trail.at.toISOString(),
     instance: context.instance,
     ...(trail.practitionerId === undefined ? {} : { practitioner: trail.practitionerId }),
+    ...(trail.mediatorId === undefined ? {} : { mediator: trail.mediatorId }),
     ...(principal === undefined ? {} : { role: principal.role, organisation: principal.organisationId }),
     // Without the blanks around them, as they were judged: 500 blanks in front would push a reason out of the log.
     ...(headers.purpose === undefined ? {} : { purpose: headers.purpose.trim().slice(0, 20) }),
