@@ -61,6 +61,30 @@ describe('loadSupergraph', () => {
       'subgraph "oversight" has no sector',
     ],
     [
+      'with a field that takes another agency’s value along',
+      sdl.replace(
+        'practitionerName: String @sensitivity',
+        'practitionerName: String @join__field(graph: DIRECTORY, requires: "phone") @sensitivity',
+      ),
+      'Involvement.practitionerName takes along what nobody selected',
+    ],
+    [
+      'with a field that takes a value from above along',
+      sdl.replace(
+        'practitionerName: String @sensitivity',
+        'practitionerName: String @join__field(graph: DIRECTORY, contextArguments: []) @sensitivity',
+      ),
+      'Involvement.practitionerName takes along what nobody selected',
+    ],
+    [
+      'with a key that says more than who the child is',
+      sdl.replace(
+        /type Child(.*?)@join__type\(graph: HEALTH, key: "id"\)/s,
+        'type Child$1@join__type(graph: HEALTH, key: "id upn")',
+      ),
+      'Child has a key that is not its id: "id upn"',
+    ],
+    [
       'with an unclassified field',
       sdl.replace(/(conditions: \[Condition!\] @join__field\(graph: HEALTH\)).*/, '$1'),
       'Child.conditions',

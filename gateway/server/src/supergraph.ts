@@ -10,6 +10,7 @@ import type { Executor } from '@contactpoint/executor/execution';
 import { createExecutor } from '@contactpoint/executor/executor';
 import { buildSchema } from 'graphql';
 import { readGraphs, readSubjectSectors, SUBGRAPH_SECTORS } from './subject-sectors.ts';
+import { refuseTransitiveFields } from './transitive-fields.ts';
 
 /** Everything about a supergraph that does not change from request to request. */
 export interface LoadedSupergraph {
@@ -28,7 +29,8 @@ export interface LoadedSupergraph {
 }
 
 /**
- * @throws SupergraphError, or the error of the part that refused it: an unclassified field, no security rules.
+ * @throws SupergraphError, or the error of the part that refused it: an unclassified field, security rules that were
+ *   not found.
  */
 export function loadSupergraph(sdl: string, fetchTimeout: number): LoadedSupergraph {
   const schema = buildSchema(sdl, { assumeValid: true, assumeValidSDL: true });
@@ -36,6 +38,7 @@ export function loadSupergraph(sdl: string, fetchTimeout: number): LoadedSupergr
   const endpoints = Object.fromEntries([...graphs.values()].map(({ name, url }) => [name, url]));
   const subjectTypes = readSubjectTypes(schema);
   const sectors = readSubjectSectors(schema, subjectTypes);
+  refuseTransitiveFields(schema, subjectTypes);
 
   return {
     version: createHash('sha256').update(sdl).digest('hex'),
