@@ -48,7 +48,10 @@ export class StartPlace {
 
   /** Ends what is left by its number, and removes the folder. */
   remove(): void {
-    for (const { pid } of processesOf(this.data)) process.kill(pid, 'SIGKILL');
+    // Again, for what one of them was about to start.
+    for (let left = processesOf(this.data); left.length > 0; left = processesOf(this.data)) {
+      for (const { pid } of left) endNow(pid);
+    }
     rmSync(this.data, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
@@ -94,6 +97,14 @@ export class StartCommand {
 
   ready(): Promise<void> {
     return this.says('Ctrl-C stops everything');
+  }
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
 
