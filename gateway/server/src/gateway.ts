@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import type { Changed } from '@contactpoint/access/change';
 import { attainable, createDecider } from '@contactpoint/access/decide';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
+import { openRedis } from '@contactpoint/access/redis';
 import { AuditStoreError } from '@contactpoint/audit-log/append-error';
 import { originOf } from '@contactpoint/audit-log/origin';
 import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import type { FastifyInstance } from 'fastify';
 import { createRemoteJWKSet } from 'jose';
 import type { Logger } from 'pino';
+import { createBrowseGuard } from './browse-guard/browse-guard.ts';
+import { createInProcessCounters } from './browse-guard/counters.ts';
+import { createRedisCounters } from './browse-guard/redis-counters.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { createApolloAdapter } from './http/apollo-adapter.ts';
@@ -125,6 +129,15 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     jtis: [],
     subjects: [],
   }));
+  const browseGuard = createBrowseGuard({
+    counters:
+      config.redisUrl === undefined
+        ? createInProcessCounters()
+        : createRedisCounters(openRedis(config.redisUrl, () => {})),
+    limits: config.browseLimits,
+    secret: config.digestKey.secret,
+    now,
+  });
   const parts: PipelineParts = {
     supergraph,
     tokens: createTokenVerifier({ issuer: config.issuer, audience: config.audience, keys, monotonic }),
@@ -133,6 +146,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     overrides,
     settleReviews: () => reviews.settle(),
     onMutation: () => forget('everything'),
+    browseGuard,
     grants,
     lastUse,
     parser: createParser(supergraph.executor.schema),
@@ -177,6 +191,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       await Promise.all([apollo.stop(), reviews.close()]);
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
       changes.close();
+      browseGuard.close();
       await Promise.all([principals.close(), facts.close(), overrides.close(), log.close()]);
     },
   };

@@ -5,8 +5,10 @@ import type { Principal } from '@contactpoint/access/principal';
 import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { coerceVariables } from '@contactpoint/executor/coerce-variables';
+import type { ExecutionResult } from '@contactpoint/executor/execution';
 import type { ReachedSubject } from '@contactpoint/executor/hooks';
 import type { Logger } from 'pino';
+import type { BrowseGuard } from '../browse-guard/browse-guard.ts';
 import type { FactsCaller, FactsSource } from '../subgraphs/facts.ts';
 import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LastUse } from '../subgraphs/last-use.ts';
@@ -20,6 +22,7 @@ import { breakGlass } from './break-glass.ts';
 import { callerClaims } from './caller-claims.ts';
 import { createFetchStep } from './fetch.ts';
 import { lesserDecisions } from './lesser-decisions.ts';
+import { admitReaders, limitBrowsing, limitMutation, type Walk } from './limit-browsing.ts';
 import { refuseOver } from './limits.ts';
 import { loggedCause } from './logged-cause.ts';
 import { createMergeStep, withheldError } from './merge.ts';
@@ -45,6 +48,7 @@ export interface PipelineParts {
   readonly settleReviews: () => Promise<void>;
   /** Told once a mutation has run, or may have: what was believed before is from before. */
   readonly onMutation: () => void;
+  readonly browseGuard: BrowseGuard;
   readonly grants: GrantSigner;
   readonly lastUse: LastUse;
   readonly parser: Parser;
@@ -98,11 +102,6 @@ interface LoadedParts extends PipelineParts {
   readonly visibleSchema: VisibleSchema;
 }
 
-/** What the event says of children; filled on the way, so that a refusal halfway has it too. */
-interface Walk {
-  subjects: readonly SubjectDecision[];
-}
-
 async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcome> {
   const { request } = trail;
   const { headers, operation } = request;
@@ -124,6 +123,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const said = { evt: trail.evt, purpose: given?.purpose, policySet: parts.events.policySet };
   const by = (reader: Principal) => ({ principal: reader, caller: callerClaims(reader, readers, said) });
   const { caller } = by(principal);
+  if (given !== undefined) await admitReaders(parts.browseGuard, readers);
   const overridden =
     mediator === undefined
       ? await breakGlass(parts, trail, { principal, parsed, stated: given, named, caller })
@@ -143,19 +143,23 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
 
   if (planned.prepared === undefined) return refuseMutation(parts, planned, before, named, walk);
   const isMutation = parsed.operation.operation === 'mutation';
+  const browsed = { ...parts, readers, parsed, planned, variables };
+  await limitMutation(browsed, named);
   if (isMutation) await recordIntent(parts, trail, planned, before, named);
   // A mutation may change what its own answer is decided by: a relationship, a shield.
   const decisions = isMutation ? decide(true) : before;
 
-  const remember = async (reached: readonly ReachedSubject[]) => {
-    if (decisions !== undefined) walk.subjects = await accessOf(parts, planned, decisions, reached, named);
+  const settle: Execution['settle'] = async (reached, result) => {
+    if (decisions === undefined) return;
+    walk.subjects = await accessOf(parts, planned, decisions, reached, named);
+    await limitBrowsing(browsed, decisions, reached, result, walk);
   };
   const executing = execute(parts, trail, parsed, planned, {
     readers,
     caller,
     decisions,
     overridden,
-    remember,
+    settle,
   });
   const outcome = isMutation ? await executing.finally(parts.onMutation) : await executing;
   if (selected.some(({ coordinate }) => coordinate === REVIEW)) await parts.settleReviews();
@@ -171,7 +175,8 @@ interface Execution {
   readonly decisions: SubjectDecisions | undefined;
   /** Children decided with override. */
   readonly overridden: ReadonlySet<string>;
-  readonly remember: (reached: readonly ReachedSubject[]) => Promise<void>;
+  /** @throws AccessError where the result may not be released. */
+  readonly settle: (reached: readonly ReachedSubject[], result: ExecutionResult) => Promise<void>;
 }
 
 async function execute(
@@ -179,7 +184,7 @@ async function execute(
   trail: Trail,
   parsed: ParsedOperation,
   planned: PlannedOperation,
-  { readers, caller, decisions, overridden, remember }: Execution,
+  { readers, caller, decisions, overridden, settle }: Execution,
 ): Promise<Outcome> {
   const { request } = trail;
   const { principal, mediator } = readers;
@@ -215,7 +220,7 @@ async function execute(
       ? {}
       : { signal: request.signal }),
   });
-  await remember(reached);
+  await settle(reached, { data, errors });
   const nothing = data == null || Object.values(data).every((value) => value === null);
   const outcome = errors.length === 0 ? 'RELEASED' : nothing ? 'REFUSED' : 'PARTIAL';
   return { status: 200, data: data ?? null, errors, outcome };

@@ -55,7 +55,7 @@ export function namedSubjects(
 }
 
 /** Fields at the root, also those in fragments, in the order of the text. */
-function rootFields({ document, operation }: ParsedOperation): readonly FieldNode[] {
+export function rootFields({ document, operation }: ParsedOperation): readonly FieldNode[] {
   const fields: FieldNode[] = [];
   const followed = new Set<string>();
   const walk = ({ selections }: SelectionSetNode): void => {
@@ -93,7 +93,7 @@ function numbersIn(type: GraphQLInputType, value: unknown): readonly string[] {
 }
 
 /** Empty where the arguments do not fit: then the field is answered with an error, and nobody was named. */
-function argumentsOf(
+export function argumentsOf(
   definition: GraphQLField<unknown, unknown>,
   field: FieldNode,
   variables: Readonly<Record<string, unknown>>,

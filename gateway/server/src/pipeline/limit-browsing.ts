@@ -1,0 +1,109 @@
+import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
+import type { ExecutionResult } from '@contactpoint/executor/execution';
+import type { ReachedSubject } from '@contactpoint/executor/hooks';
+import { getNamedType } from 'graphql';
+import type { BrowseGuard, CountedPractitioner } from '../browse-guard/browse-guard.ts';
+import { type Door, shownBy } from '../browse-guard/shown.ts';
+import type { LoadedSupergraph } from '../supergraph.ts';
+import type { SubjectDecisions } from './authorize-subjects.ts';
+import { judgeCoordinate } from './merge.ts';
+import type { ParsedOperation } from './parse.ts';
+import type { PlannedOperation } from './plan.ts';
+import type { Readers } from './readers.ts';
+import { argumentsOf, type NamedSubject, rootFields } from './subject-access.ts';
+
+/** What the event says of children; filled on the way, so that a refusal halfway has it too. */
+export interface Walk {
+  subjects: readonly SubjectDecision[];
+}
+
+export interface BrowsedOperation {
+  readonly supergraph: LoadedSupergraph;
+  readonly browseGuard: BrowseGuard;
+  readonly readers: Readers;
+  readonly parsed: ParsedOperation;
+  readonly planned: PlannedOperation;
+  /** Coerced, with defaults. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Browse guard, first look: an account that is over a limit is shown no child, and no break-glass window is opened for it.
+ *
+ * @throws AccessError as `BrowseGuard` says.
+ */
+export async function admitReaders(browseGuard: BrowseGuard, readers: Readers): Promise<void> {
+  await browseGuard.admit(everyReader(readers));
+}
+
+/**
+ * A mutation is counted by the children it names, and refused, before it runs: its answer may not be withheld once the
+ * deed is done. Of a query it is not known yet what it shows.
+ *
+ * @throws AccessError as `BrowseGuard` says.
+ */
+export async function limitMutation(
+  { browseGuard, readers, parsed }: BrowsedOperation,
+  named: readonly NamedSubject[],
+): Promise<void> {
+  if (parsed.operation.operation !== 'mutation') return;
+  const records = [...new Set(named.map(({ id }) => id))];
+  if (records.length > 0) await browseGuard.release(everyReader(readers), { records, misses: [] });
+}
+
+/**
+ * Counts what an answer shows before it leaves. Every child counts, through whatever list, alias or nesting it came.
+ *
+ * @param reached Children in the fetched data; those count that the decision lets stand in the answer.
+ * @param walk Told that nothing was released, where the answer is refused.
+ * @throws AccessError as `BrowseGuard` says; of a mutation only ACCESS_UNDECIDED.
+ */
+export async function limitBrowsing(
+  operation: BrowsedOperation,
+  decisions: SubjectDecisions,
+  reached: readonly ReachedSubject[],
+  { data, errors }: ExecutionResult,
+  walk: Walk,
+): Promise<void> {
+  const { supergraph, browseGuard, readers, parsed, planned } = operation;
+  const children = reached.filter(({ id, type }) => {
+    const coordinate = `${type}.id`;
+    return judgeCoordinate(supergraph, planned.refusals, decisions, id, coordinate, coordinate).released;
+  });
+  const ids = children.map(({ id }) => id);
+  const shown = shownBy(doorsOf(operation), ids, data, errors);
+  try {
+    if (parsed.operation.operation === 'mutation') await browseGuard.note(everyReader(readers), shown);
+    else await browseGuard.release(everyReader(readers), shown);
+  } catch (cause) {
+    walk.subjects = withheldWhole(walk.subjects);
+    throw cause;
+  }
+}
+
+function withheldWhole(subjects: readonly SubjectDecision[]): readonly SubjectDecision[] {
+  return subjects.map(({ released, withheld, ...subject }) => ({
+    ...subject,
+    released: [],
+    withheld: [...released, ...withheld].sort(),
+  }));
+}
+
+function everyReader({ principal, mediator }: Readers): readonly CountedPractitioner[] {
+  return mediator === undefined ? [principal] : [principal, mediator];
+}
+
+const SEARCH = 'Query.findChildren';
+
+function doorsOf({ supergraph, parsed, variables }: BrowsedOperation): readonly Door[] {
+  const root = supergraph.executor.schema.getRootType(parsed.operation.operation);
+  return rootFields(parsed).flatMap((field) => {
+    const definition = root?.getFields()[field.name.value];
+    if (definition === undefined) return [];
+    const coordinate = `${root?.name}.${definition.name}`;
+    const isSearch = coordinate === SEARCH;
+    if (!isSearch && !supergraph.subjectTypes.has(getNamedType(definition.type).name)) return [];
+    const question = `${coordinate} ${JSON.stringify(argumentsOf(definition, field, variables))}`;
+    return [{ key: field.alias?.value ?? definition.name, question, isSearch }];
+  });
+}
