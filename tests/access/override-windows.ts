@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import type { Answer, Question, TestSystem } from '../running-system.ts';
 
 /** A window as accreditation's database holds it. */
-export interface WindowRow {
+interface WindowRow {
   readonly evt: string;
   readonly practitioner: string;
   readonly child: string;

@@ -9,9 +9,12 @@ import { SENSITIVITY_CLASSES } from './sensitivity.ts';
  * and owe a review all the same.
  */
 export function breakGlassOpens(decide: Decide, who: Who, purpose: PurposeOfUse): boolean {
-  const without = attainable(decide, who, purpose, false);
   const broken = attainable(decide, who, purpose, true);
-  return SECTORS.some((sector) =>
-    SENSITIVITY_CLASSES.some((name) => without.of(sector, name).level !== broken.of(sector, name).level),
-  );
+  // Without the identity nothing of a child is shown at all.
+  if (broken.grantFor('DIRECTORY').IDENTITY === undefined) return false;
+  const without = attainable(decide, who, purpose, false);
+  return SECTORS.some((sector) => {
+    const [narrow, wide] = [without.grantFor(sector), broken.grantFor(sector)];
+    return SENSITIVITY_CLASSES.some((name) => narrow[name] !== wide[name]);
+  });
 }

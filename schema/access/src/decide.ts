@@ -91,7 +91,8 @@ class LazyDecision implements Decision {
 
   grantFor(sector: Sector): ClassGrant {
     return remember(this.#grants, sector, () => {
-      const levels = SENSITIVITY_CLASSES.map((name) => [name, this.of(sector, name).level] as const);
+      // Not `of`: reasons, which a grant does without, cost most of a decision.
+      const levels = SENSITIVITY_CLASSES.map((name) => [name, this.#answer(sector, name).level] as const);
       return Object.freeze(Object.fromEntries(levels.filter(([, level]) => level !== 'NONE')));
     });
   }
