@@ -125,6 +125,11 @@ describe('npm run policy -- diff', () => {
       // By an older set, and of a field that is gone.
       event([{ ...health, released: [...health.released, 'Child.gone'] }], { policySet: 'a'.repeat(64) }),
       event([], { kind: 'import' }),
+      // The limit withheld all of it, whatever the policies said.
+      event([{ ...health, released: [], withheld: [...health.released, ...health.withheld] }], {
+        outcome: 'REFUSED',
+        refusal: { code: 'RECORD_LIMIT_EXCEEDED' },
+      }),
     ].flatMap(encodeAccessEvent);
     for (const leaf of leaves) await log.append(leaf);
     await log.close();
@@ -133,7 +138,7 @@ describe('npm run policy -- diff', () => {
   test('finds no change between a set and itself', async () => {
     const { code, stdout, stderr } = await run(['diff', 'current', 'current']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('4 decisions in 4 events: none would change.');
+    expect(stdout).toContain('4 decisions in 5 events: none would change.');
   });
 
   test('lists what would change with its receipts, and what it could not go by', async () => {
@@ -148,6 +153,9 @@ describe('npm run policy -- diff', () => {
     );
     expect(stdout).toContain(`  1 decision by policy set ${'a'.repeat(64)}, which is not OLD\n`);
     expect(stdout).toContain('  Child.gone is not in the supergraph and was not compared, 1 decision\n');
+    expect(stdout).toContain(
+      '  1 child in requests refused as a whole, for a limit or a failure: not compared\n',
+    );
     const lines = readFileSync(every, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).receipt)).toEqual([
       `${ORIGIN} 0`,

@@ -30,6 +30,8 @@ export interface Reservations {
   readonly otherSupergraphs: Readonly<Record<string, number>>;
   /** Decisions that OLD would not have made, whatever held of the child. */
   readonly unexplained: number;
+  /** Children in requests that were refused as a whole, for a limit or a failure: no policy decided what they say. */
+  readonly refused: number;
   /** Decisions for callers on whose behalf somebody read: of the two only the caller's is replayed. */
   readonly mediated: number;
   /** Coordinates that the present supergraph does not have, and in how many decisions they stand. */
@@ -73,6 +75,7 @@ export async function diffPolicies(
     decisions: 0,
     changed: 0,
     unexplained: 0,
+    refused: 0,
     mediated: 0,
     incomplete: 0,
     unreadable: 0,
@@ -86,6 +89,10 @@ export async function diffPolicies(
     onProgress?.(counts.events);
     if (!complete) counts.incomplete += 1;
     if (event === undefined) counts.unreadable += 1;
+    if (event !== undefined && isRefusedWhole(event)) {
+      counts.refused += event.subjects.length;
+      continue;
+    }
     for (const decision of event === undefined ? [] : decisionsOf(event, oldSet.hash)) {
       counts.decisions += 1;
       if (decision.mediated) counts.mediated += 1;
@@ -131,6 +138,11 @@ function decisionsOf(event: AccessEvent, oldHash: string): LoggedDecision[] {
     withheld,
     policies: policySet === oldHash ? policies : undefined,
   }));
+}
+
+/** Policies refuse fields; a mutation falls with any of its fields, and says so by the fields' code. */
+function isRefusedWhole({ refusal }: AccessEvent): boolean {
+  return refusal !== undefined && refusal.code !== 'UNAUTHORIZED_FIELD_OR_TYPE';
 }
 
 function increase(counts: Map<string, number>, key: string): void {

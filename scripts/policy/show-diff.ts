@@ -39,6 +39,7 @@ function showReservations(reservations: Reservations): string[] {
     otherPolicySets,
     otherSupergraphs,
     unexplained,
+    refused,
     mediated,
     unknownCoordinates,
     incomplete,
@@ -57,6 +58,7 @@ function showReservations(reservations: Reservations): string[] {
         `${coordinate} is not in the supergraph and was not compared, ${plural(count, 'decision')}`,
     ),
     ...note(unexplained, 'decision', 'that OLD would not have made: compared for all that may have held'),
+    ...note(refused, 'child', 'in requests refused as a whole, for a limit or a failure: not compared'),
     ...note(
       mediated,
       'decision',
@@ -74,9 +76,11 @@ function note(count: number, noun: string, rest: string): string[] {
   return count === 0 ? [] : [`${plural(count, noun)} ${rest}`];
 }
 
+const PLURALS: Readonly<Record<string, string>> = { leaf: 'leaves', child: 'children' };
+
 function plural(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`;
-  return `${count} ${noun === 'leaf' ? 'leaves' : `${noun}s`}`;
+  return `${count} ${PLURALS[noun] ?? `${noun}s`}`;
 }
 
 function list(ids: readonly string[]): string {

@@ -29,6 +29,8 @@ beforeAll(async () => {
     variables: { id: unrelated },
     purpose: 'S47',
   });
+  for (const { status, body } of [socialWorkers, teachers, strangers])
+    expect([status, body.data?.child?.id]).toEqual([200, expect.any(String)]);
 });
 afterAll(async () => {
   await system?.remove();
@@ -69,6 +71,7 @@ describe('replaying what was asked of a running system', () => {
           otherSupergraphs: {},
           unknownCoordinates: {},
           unexplained: 0,
+          refused: 0,
           mediated: 0,
           incomplete: 0,
           unreadable: 0,
