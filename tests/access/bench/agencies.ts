@@ -18,7 +18,10 @@ export const RENAMED: LinkedNames = {
   subject: 'somebody',
 };
 
-const FEDERATION = ['key', 'shareable', 'authenticated', 'requiresScopes', 'policy', 'composeDirective'];
+const FEDERATION = [
+  ...['key', 'shareable', 'external', 'requires', 'context', 'fromContext'],
+  ...['authenticated', 'requiresScopes', 'policy', 'composeDirective'],
+];
 const ACCESS = ['sensitivity', 'subject'];
 
 /** The invented agencies: invented, so that shapes can stand in them that the contract does not have yet. */
@@ -50,4 +53,22 @@ function renamed(sdl: string, names: LinkedNames): string {
   return sdl.replace(/@(\w+)/g, (directive, name: string) =>
     names[name] === undefined ? directive : `@${names[name]}`,
   );
+}
+
+/** The agencies with one of them changed in one place. */
+export function changed(name: string, search: string | RegExp, replacement: string): Agency[] {
+  return AGENCIES.map((agency) =>
+    agency.name === name ? { name, sdl: changedText(agency.sdl, search, replacement) } : agency,
+  );
+}
+
+export function changedText(
+  text: string,
+  search: string | RegExp,
+  replacement: string | ((found: string) => string),
+): string {
+  const result =
+    typeof replacement === 'string' ? text.replace(search, replacement) : text.replace(search, replacement);
+  if (result === text) throw new Error(`Nothing to change for ${String(search)}`);
+  return result;
 }

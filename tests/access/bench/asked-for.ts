@@ -47,7 +47,7 @@ export function overreach(said: WhatAgenciesSay, caller: Caller, asked: Asked): 
   for (const child of new Set(asked.subjects)) {
     const granted = asked.grant.children[child];
     if (granted === undefined) complain(`${child} without a grant`);
-    if (CHILDREN.includes(child)) realChild(said, caller, asked, child, sought, complain);
+    if (CHILDREN.includes(child)) realChild(caller, asked, child, sought, complain);
   }
   for (const child of Object.keys(asked.grant.children))
     if (!(asked.subjects ?? []).includes(child)) complain(`a grant for ${child}, of whom nothing is asked`);
@@ -61,7 +61,6 @@ export function overreach(said: WhatAgenciesSay, caller: Caller, asked: Asked): 
 
 /** A child of the world: something of it may be read, and its grant opens what is asked and may be, no class more. */
 function realChild(
-  said: WhatAgenciesSay,
   caller: Caller,
   asked: Asked,
   child: string,

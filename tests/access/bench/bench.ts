@@ -7,14 +7,14 @@ import { GRANT_LIFETIME, type GrantKey, signGrant } from '@contactpoint/access/g
 import { loadPolicySet } from '@contactpoint/access/policy-set';
 import type { AccessEventPart } from '@contactpoint/audit-log/access-event';
 import { compose } from '@contactpoint/composition/compose';
-import { readDirectives } from '@contactpoint/contract/sdl';
+import { prepareSubgraph } from '@contactpoint/composition/prepare-subgraph';
 import { createParser } from '@contactpoint/gateway/pipeline/parse';
 import { createPlanner } from '@contactpoint/gateway/pipeline/plan';
 import type { PipelineResponse } from '@contactpoint/gateway/pipeline/request';
 import type { GrantSigner } from '@contactpoint/gateway/subgraphs/grants';
 import { loadSupergraph } from '@contactpoint/gateway/supergraph';
 import { memoryLog, pipelineInTest } from '@contactpoint/gateway/testing/pipeline';
-import { type GraphQLSchema, parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import pino from 'pino';
 import { AGENCIES, type Agency, type LinkedNames, published } from './agencies.ts';
 import { type AgencyServer, type Recorded, startAgency, type Tampering } from './agency-server.ts';
@@ -134,9 +134,13 @@ function composedByUs(agencies: readonly Published[]): string {
 }
 
 function composedUnchecked(agencies: readonly Published[]): string {
-  const { supergraphSdl, errors } = composeServices(
-    agencies.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(`${sdl} ${readDirectives()}`) })),
-  );
+  const services = agencies.map((agency) => {
+    const prepared = prepareSubgraph(agency);
+    if ('errors' in prepared) throw new CompositionRefused(prepared.errors.map(({ message }) => message));
+    const { name, url, document } = prepared.subgraph;
+    return { name, url, typeDefs: document };
+  });
+  const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new CompositionRefused((errors ?? []).map(({ message }) => message));
   return supergraphSdl;
 }
@@ -169,7 +173,7 @@ function openPipeline(supergraphSdl: string) {
       supergraph,
       tokens: {
         verify: async (authorization) => ({
-          practitionerId: callerOf(authorization ?? '').practitionerId,
+          practitionerId: callerOf(authorization?.replace('Bearer ', '') ?? '').practitionerId,
           clientId: 'bench',
         }),
       },
@@ -204,14 +208,15 @@ function openPipeline(supergraphSdl: string) {
     lines,
     grantKeys: keys,
     ask: (caller: Caller, { query, variables = {}, operationName }: Question) => {
-      callers.set(caller.practitionerId, caller);
+      const { onBehalfOf } = caller;
+      for (const each of [caller, onBehalfOf]) if (each !== undefined) callers.set(each.practitionerId, each);
       return pipeline({
         headers: {
-          authorization: caller.practitionerId,
+          authorization: `Bearer ${caller.practitionerId}`,
           purpose: caller.purpose,
           reason: 'Enquiry opened this morning',
           override: undefined,
-          onBehalfOf: undefined,
+          onBehalfOf: onBehalfOf?.practitionerId,
         },
         source: '127.0.0.1',
         client: 'bench',

@@ -12,6 +12,8 @@ export interface Caller {
   readonly scopes: readonly string[];
   /** By the child's number; a child that is not named is not known to the directory. */
   readonly facts: Readonly<Record<string, Facts>>;
+  /** For whom they read, under their own purpose. */
+  readonly onBehalfOf?: Caller;
 }
 
 /** The moment at which everything on the bench takes place. */

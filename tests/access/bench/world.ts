@@ -22,6 +22,8 @@ export const CHILDREN: readonly string[] = Array.from({ length: 5 }, (_none, ind
 export interface World {
   /** Other seeds, other nulls, lengths and types. */
   readonly seed: number;
+  /** Nothing is null by chance, and a list holds at least one of each type that may be in it. */
+  readonly plenty?: boolean;
   /** Whether nothing is stored under a coordinate for a child. */
   readonly lacks?: (child: string, coordinate: string) => boolean;
 }
@@ -79,6 +81,8 @@ interface Building {
   readonly child: string;
   readonly coordinate: string;
   readonly args: Arguments;
+  /** Of the item in its list. */
+  readonly index?: number;
 }
 
 function build(building: Building, type: GraphQLOutputType, trail: string): unknown {
@@ -90,20 +94,26 @@ function build(building: Building, type: GraphQLOutputType, trail: string): unkn
   if (isListType(type)) {
     const asked = args['ids'];
     if (Array.isArray(asked)) return asked.map((id) => childThing(String(id)));
-    if (dice % 9 === 0) return null;
-    return Array.from({ length: 1 + (dice % 3) }, (_none, index) =>
-      build({ ...building, args: {} }, type.ofType, `${trail}.${index}`),
+    if (dice % 9 === 0 && !world.plenty) return null;
+    const length =
+      world.plenty && isAbstractType(named) ? schema.getPossibleTypes(named).length : 1 + (dice % 3);
+    return Array.from({ length }, (_none, index) =>
+      build({ ...building, args: {}, index }, type.ofType, `${trail}.${index}`),
     );
   }
   const canBeChild =
     named.name === 'Child' ||
     (isAbstractType(named) && schema.getPossibleTypes(named).some(({ name }) => name === 'Child'));
   if (typeof args['id'] === 'string' && canBeChild) return childThing(args['id']);
-  if (dice % 11 === 0) return null;
+  if (dice % 11 === 0 && !world.plenty) return null;
   return filled(building, type, trail);
 }
 
-function filled({ schema, world, child, coordinate }: Building, type: GraphQLOutputType, trail: string) {
+function filled(
+  { schema, world, child, coordinate, index }: Building,
+  type: GraphQLOutputType,
+  trail: string,
+) {
   const dice = hash(`${trail} ${world.seed} ${child} ${coordinate}`);
   const named = getNamedType(type);
   if (isScalarType(named)) {
@@ -113,7 +123,7 @@ function filled({ schema, world, child, coordinate }: Building, type: GraphQLOut
   }
   if (isEnumType(named)) return byName(named.getValues())[dice % named.getValues().length]?.value;
   const types = isAbstractType(named) ? byName(schema.getPossibleTypes(named)) : [named];
-  const chosen = types[dice % types.length];
+  const chosen = types[(world.plenty && index !== undefined ? index : dice) % types.length];
   if (!isObjectType(chosen)) throw new Error(`No object type for ${named.name}`);
   if (chosen.name === 'Child') return childThing(CHILDREN[dice % CHILDREN.length]);
   return { __typename: chosen.name, child, trail } satisfies Thing;
