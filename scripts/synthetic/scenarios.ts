@@ -50,8 +50,8 @@ export function makeScenarios(workshop: Workshop): {
   const shielded = { ...shieldedChild, identity: { ...shieldedChild.identity, shielded: true } };
   const empty = withTeam(workshop, makeEmptyOne(workshop), false);
   const sensitive = withTeam(workshop, make({ ...known, sensitive: true }), true);
-  const before = make({ history: 'LOOKED_AFTER', full: true });
-  const after = makeAdopted(workshop, before);
+  const before = neverLinked(make({ history: 'LOOKED_AFTER', full: true }));
+  const after = neverLinked(makeAdopted(workshop, before));
   const twins = makeTwins(workshop);
 
   const ids = [joined, unrelated, shielded, empty, sensitive, before, after, ...twins].map(
@@ -99,6 +99,11 @@ function makeEmptyOne(workshop: Workshop): MadeChild {
   const { household, person } = atThePersonas(workshop);
   const holdings = { education: true, health: true, socialCare: true, worker: undefined, sensitive: [] };
   return { identity: makeEmptyIdentity(household, person, holdersOf(workshop.places, person, holdings)) };
+}
+
+/** One of two identities of a person, of which none may lead to the other. */
+function neverLinked(child: MadeChild): MadeChild {
+  return { ...child, identity: { ...child.identity, mergeBarred: true } };
 }
 
 /** The same person in another family: what an adoption leaves a child is the day of birth and the given names. */

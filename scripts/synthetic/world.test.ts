@@ -61,6 +61,7 @@ describe('makeWorld', () => {
     expect(valuesOf(before).isDisjointFrom(valuesOf(after))).toBe(true);
     expect(before?.familyName).not.toBe(after?.familyName);
     expect([after?.dateOfBirth, after?.givenNames]).toEqual([before?.dateOfBirth, before?.givenNames]);
+    expect([before?.mergeBarred, after?.mergeBarred]).toEqual([true, true]);
   });
 
   test('has nothing happen in the future or before a birth', () => {

@@ -44,16 +44,19 @@ async function ingestChildren(sql: Statements, records: readonly IdentityRecord[
     former_names: orNull(record.formerNames ?? []),
     ethnicity: record.ethnicity,
     local_authority: record.localAuthority,
+    merge_barred: record.mergeBarred === true,
   }));
   await sql`
-    insert into child (id, given_names, family_name, date_of_birth, sex, former_names, ethnicity, local_authority)
+    insert into child (
+      id, given_names, family_name, date_of_birth, sex, former_names, ethnicity, local_authority, merge_barred)
     select * from jsonb_to_recordset(${asJson(sql, rows)}) as r(
       id text, given_names text[], family_name text, date_of_birth date, sex text, former_names text[],
-      ethnicity text, local_authority text)
+      ethnicity text, local_authority text, merge_barred boolean)
     on conflict (id) do update set
       given_names = excluded.given_names, family_name = excluded.family_name,
       date_of_birth = excluded.date_of_birth, sex = excluded.sex, former_names = excluded.former_names,
-      ethnicity = excluded.ethnicity, local_authority = excluded.local_authority`;
+      ethnicity = excluded.ethnicity, local_authority = excluded.local_authority,
+      merge_barred = child.merge_barred or excluded.merge_barred`;
 }
 
 async function clearParts(sql: Statements, records: readonly IdentityRecord[]): Promise<void> {

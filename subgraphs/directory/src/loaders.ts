@@ -15,6 +15,7 @@ import {
 
 /** Made once per operation: a loader's cache must never outlive the decision it was filled under. */
 export interface Loaders {
+  /** The surviving identity, whichever of its numbers is asked for. */
   readonly childById: DataLoader<string, ChildRow | null>;
   readonly addressesByChildId: DataLoader<string, AddressRow[]>;
   readonly carersByChildId: DataLoader<string, CarerRow[]>;
@@ -28,7 +29,7 @@ const MAX_BATCH = 500;
 export function createLoaders(store: Store): Loaders {
   return {
     childById: new DataLoader(
-      async (ids) => loadOneInOrder(ids, await findChildrenById(store, ids), ({ id }) => id),
+      async (ids) => loadOneInOrder(ids, await findChildrenById(store, ids), ({ asked }) => asked),
       { maxBatchSize: MAX_BATCH, name: 'childById' },
     ),
     addressesByChildId: new DataLoader(

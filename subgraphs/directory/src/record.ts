@@ -89,6 +89,11 @@ export interface IdentityRecord {
   readonly recordHolders: readonly RecordHolder[];
   /** True puts a shield on the identity; false or absent never takes one off. */
   readonly shielded?: boolean;
+  /**
+   * True for an identity that must never be linked to another one of the same person (adoption, new identity): it can
+   * then be merged with none. False or absent never takes that back.
+   */
+  readonly mergeBarred?: boolean;
 }
 
 /** Whom to ring about a sensitive service: one broker for each local authority. */

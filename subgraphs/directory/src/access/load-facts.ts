@@ -18,7 +18,8 @@ interface FactsRow extends Facts {
 
 /**
  * Answers all questions in one statement. A number that nobody has gets what a child without relationship gets: the
- * statement goes out from the numbers asked for, not from the children there are.
+ * statement goes out from the numbers asked for, not from the children there are. Of a child with several numbers the
+ * facts are the same for each: whatever is recorded under one of them, a shield above all, holds for all.
  *
  * @param today Calendar date in Europe/London.
  * @returns Facts by ContactPoint number, in the order of the questions.
@@ -41,25 +42,35 @@ export async function loadFacts(
   if (asked.length === 0) return answers;
 
   const rows = await sql<FactsRow[]>`
-    select asked.question, asked.child_id as "childId",
-      case when open.allocated then 'ALLOCATED' when open.allocated is not null then 'TEAM' else 'NONE' end
+    with asked as (
+      select asked.*, coalesce(surviving, child_id) as surviving
+      from jsonb_to_recordset(${asJson(sql, asked)}) as asked(
+        question int, practitioner_id text, organisation_id text, sector text, child_id text)
+      left join superseded_number on number = child_id
+    ), numbered as (
+      select *, surviving as number from asked
+      union all
+      select asked.*, number from asked join superseded_number using (surviving)
+    )
+    select question, child_id as "childId",
+      case when bool_or(open.allocated) then 'ALLOCATED' when count(open.allocated) > 0 then 'TEAM' else 'NONE' end
         as relationship,
-      exists (select from shield where shield.child_id = asked.child_id and lifted_at is null) as shielded,
-      exists (
+      bool_or(exists (select from shield where shield.child_id = number and lifted_at is null)) as shielded,
+      bool_or(exists (
         select from record_holder
-        where record_holder.child_id = asked.child_id
-          and record_holder.organisation_id = asked.organisation_id
-          and record_holder.sector = asked.sector
+        where record_holder.child_id = number
+          and record_holder.organisation_id = numbered.organisation_id
+          and record_holder.sector = numbered.sector
           and held_from <= ${today}::date and (held_to is null or held_to >= ${today}::date)
-      ) as "ownRecord"
-    from jsonb_to_recordset(${asJson(sql, asked)}) as asked(
-      question int, practitioner_id text, organisation_id text, sector text, child_id text)
+      )) as "ownRecord"
+    from numbered
     left join lateral (
       select bool_or(allocated) as allocated from involvement
-      where involvement.child_id = asked.child_id
-        and involvement.practitioner_id = asked.practitioner_id
+      where involvement.child_id = number
+        and involvement.practitioner_id = numbered.practitioner_id
         and is_open(involvement, ${today}::date)
-    ) open on true`;
+    ) open on true
+    group by question, child_id`;
 
   for (const { question, childId, ...facts } of rows) answers[question]?.set(childId, facts);
   return answers;

@@ -4,7 +4,9 @@ import type { Statements } from '../statements.ts';
 
 /** One identity as the directory holds it. */
 export interface ChildRow {
-  /** ContactPoint number. */
+  /** ContactPoint number under which it was asked for. */
+  readonly asked: string;
+  /** ContactPoint number under which the child is known now: the same, unless it was superseded. */
   readonly id: string;
   readonly givenNames: readonly string[] | null;
   readonly familyName: string | null;
@@ -56,42 +58,60 @@ export interface InvolvementRow {
   readonly brokerPhone: string | null;
 }
 
-/** Of two numbers of one kind the later recorded one counts: a temporary UPN is followed by a permanent one. */
+/**
+ * The surviving identity for each number. Of two numbers of one kind the later recorded one counts: a temporary UPN is
+ * followed by a permanent one.
+ */
 export async function findChildrenById(sql: Statements, ids: readonly string[]): Promise<ChildRow[]> {
   return await sql<ChildRow[]>`
-    select c.id, given_names as "givenNames", family_name as "familyName", date_of_birth as "dateOfBirth", sex,
-      former_names as "formerNames", ethnicity, local_authority as "localAuthority",
-      (select value from identifier i where i.child_id = c.id and system = 'NHS_NUMBER'
+    select number as asked, c.id, given_names as "givenNames", family_name as "familyName",
+      date_of_birth as "dateOfBirth", sex, former_names as "formerNames", ethnicity,
+      local_authority as "localAuthority",
+      (select value from identifier i where i.child_id = any(numbers) and system = 'NHS_NUMBER'
        order by recorded_at desc, value limit 1) as "nhsNumber",
-      (select value from identifier i where i.child_id = c.id and system = 'UPN'
+      (select value from identifier i where i.child_id = any(numbers) and system = 'UPN'
        order by recorded_at desc, value limit 1) as upn
-    from child c where c.id in ${sql(ids)}`;
+    from unnest(${ids as string[]}::text[]) as asked(number)
+    left join superseded_number using (number)
+    join child c on c.id = coalesce(surviving, number)
+    cross join lateral (
+      select array(select s.number from superseded_number s where s.surviving = c.id) || c.id as numbers) known`;
 }
 
+/** As the surviving identity has them: where a duplicate was recorded to live says nothing of now. */
 export async function findAddresses(sql: Statements, childIds: readonly string[]): Promise<AddressRow[]> {
   return await sql<AddressRow[]>`
-    select child_id as "childId", line1, town, postcode, uprn, lived_from as "from", lived_to as "to"
-    from address where child_id in ${sql(childIds)}
+    select number as "childId", line1, town, postcode, uprn, lived_from as "from", lived_to as "to"
+    from unnest(${childIds as string[]}::text[]) as asked(number)
+    left join superseded_number using (number)
+    join address on child_id = coalesce(surviving, number)
     order by lived_to desc nulls first, lived_from desc nulls last, id`;
 }
 
 export async function findCarers(sql: Statements, childIds: readonly string[]): Promise<CarerRow[]> {
   return await sql<CarerRow[]>`
-    select child_id as "childId", name, relationship, parental_responsibility as "hasParentalResponsibility", phone
-    from carer where child_id in ${sql(childIds)} order by id`;
+    select number as "childId", name, relationship, parental_responsibility as "hasParentalResponsibility", phone
+    from unnest(${childIds as string[]}::text[]) as asked(number)
+    left join superseded_number using (number)
+    join carer on child_id = coalesce(surviving, number)
+    order by id`;
 }
 
+/** Under whichever of the child's numbers they were recorded: who else works with the child is what one asks for. */
 export async function findInvolvements(
   sql: Statements,
   childIds: readonly string[],
 ): Promise<InvolvementRow[]> {
   return await sql<InvolvementRow[]>`
-    select i.child_id as "childId", i.id, sector, service, practitioner_name as "practitionerName",
+    select number as "childId", i.id, sector, service, practitioner_name as "practitionerName",
       practitioner_role as "practitionerRole", i.phone, email, involved_from as "from", involved_to as "to",
       ended_at as "endedAt", is_lead as "isLead", brokered, broker.phone as "brokerPhone"
-    from involvement i
-    join child on child.id = i.child_id
+    from unnest(${childIds as string[]}::text[]) as asked(number)
+    left join superseded_number using (number)
+    join child on child.id = coalesce(surviving, number)
+    join involvement i on i.child_id = any(
+      array(select s.number from superseded_number s where s.surviving = child.id) || child.id)
     left join broker on broker.authority = child.local_authority
-    where i.child_id in ${sql(childIds)} and not unlisted
+    where not unlisted
     order by involved_from desc, i.id`;
 }

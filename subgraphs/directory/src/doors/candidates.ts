@@ -17,7 +17,8 @@ const THRESHOLD = 0.5;
 /**
  * Children who may be the one sought, likeliest first, equals by number. The store is asked by index for those born on
  * the day (or on the day with its month and day changed over) and for those whose names sound alike and who were born in
- * the same year; former names are not searched, since they may lead from one identity to another.
+ * the same year; former names are not searched, since they may lead from one identity to another, and neither are
+ * identities that were superseded: the child would be there twice.
  */
 export async function findCandidates(sql: Statements, sought: Comparable): Promise<Candidate[]> {
   const days = [sought.dateOfBirth, transposedDate(sought.dateOfBirth)].filter((day) => day !== undefined);
@@ -33,7 +34,7 @@ export async function findCandidates(sql: Statements, sought: Comparable): Promi
     select id, coalesce(given_names, '{}') as "givenNames", family_name as "familyName",
       date_of_birth as "dateOfBirth", sex
     from child
-    where family_name is not null and id in (
+    where family_name is not null and id not in (select number from superseded_number) and id in (
       select id from child where date_of_birth = any(${days}::date[])
       union
       select child_id from search_key where key = any(${searchKeys(sought)}::text[]))

@@ -53,6 +53,6 @@ async function findByNumber(
     select child_id as "childId" from identifier i
     where system = ${system} and authority = ${authority} and value = ${value}
       and (system <> 'UPN' or not exists (
-        select from shield s where s.child_id = i.child_id and s.lifted_at is null))`;
+        select from shield s where s.child_id = any(numbers_of(i.child_id)) and s.lifted_at is null))`;
   return found?.childId;
 }

@@ -13,12 +13,20 @@ export async function child(
   return await enter(context, id);
 }
 
-/** @returns Null for a number that nobody has, to callers who may know that. */
+/**
+ * A superseded number opens the child's record under the number that survives, to those who may see it there; facts and
+ * decision are the same for both, so that others are told what they are told of a number that nobody has.
+ *
+ * @returns Null for a number that nobody has, to callers who may know that.
+ */
 export async function enter(context: DirectoryContext, childId: string): Promise<DecidedChild | null> {
   const [{ decision }, row] = await Promise.all([
     findingFor(context, childId),
     context.loaders.childById.load(childId),
   ]);
   requireIdentity(decision);
-  return row === null ? null : openDoor(context, childId, decision);
+  if (row === null) return null;
+  // Break-glass is for the number that was named.
+  const surviving = row.id === childId ? decision : (await findingFor(context, row.id)).decision;
+  return openDoor(context, row.id, surviving);
 }

@@ -83,10 +83,11 @@ async function findEntries(
 ): Promise<Entry[]> {
   return await store<Entry[]>`
     select * from (
-      select distinct on (child_id) child_id as "childId", involved_from as "from", cursor_key as cursor
-      from involvement
+      select distinct on (coalesce(surviving, child_id))
+        coalesce(surviving, child_id) as "childId", involved_from as "from", cursor_key as cursor
+      from involvement left join superseded_number on number = child_id
       where practitioner_id = ${grant.sub} and is_open(involvement, ${londonDate(clock())}::date)
-      order by child_id, involved_from desc, cursor_key desc
+      order by coalesce(surviving, child_id), involved_from desc, cursor_key desc
     ) newest
     ${after === undefined ? store`` : store`where ("from", cursor) < (${after.from}::date, ${after.cursor}::uuid)`}
     order by "from" desc, cursor desc limit ${limit}`;

@@ -10,10 +10,14 @@ import { decidedAnew, requireKnownChild } from './decided-anew.ts';
  */
 export async function endInvolvement(
   _root: unknown,
-  { childId, id, endedOn }: { readonly childId: string; readonly id: string; readonly endedOn: string },
+  {
+    childId: number,
+    id,
+    endedOn,
+  }: { readonly childId: string; readonly id: string; readonly endedOn: string },
   context: DirectoryContext,
 ): Promise<DecidedChild | null> {
-  await requireKnownChild(context, childId);
+  const childId = await requireKnownChild(context, number);
   if (!isCalendarDate(endedOn)) throw new SubgraphError('BAD_USER_INPUT', 'endedOn is no day');
 
   const { grant, store, clock } = context;
@@ -22,7 +26,7 @@ export async function endInvolvement(
     update involvement
     set involved_to = ${endedOn}::date,
       ended_at = ${endedOn <= today ? clock().toISOString() : null}::timestamptz
-    where id = ${id} and child_id = ${childId} and practitioner_id = ${grant.sub}
+    where id = ${id} and child_id = any(numbers_of(${childId})) and practitioner_id = ${grant.sub}
       and is_open(involvement, ${today}::date)
       and involved_from <= ${endedOn}::date and (involved_to is null or involved_to >= ${endedOn}::date)
     returning id`;

@@ -29,7 +29,7 @@ export async function recordInvolvement(
   { input }: { readonly input: RecordInvolvementInput },
   context: DirectoryContext,
 ): Promise<DecidedChild | null> {
-  await requireKnownChild(context, input.childId);
+  const childId = await requireKnownChild(context, input.childId);
   const service = checkService(input.service);
   checkStart(input.from, londonDate(context.clock()));
   const brokered = input.sensitiveService === true;
@@ -46,7 +46,7 @@ export async function recordInvolvement(
       insert into involvement (
         id, child_id, practitioner_id, organisation_id, sector, service, practitioner_name, practitioner_role, phone,
         email, involved_from, is_lead, brokered, basis, self_recorded, recorded_at)
-      select ${id}, ${input.childId}, ${grant.sub}, ${grant.organisation}, ${grant.sector}, ${service},
+      select ${id}, ${childId}, ${grant.sub}, ${grant.organisation}, ${grant.sector}, ${service},
         contact.practitioner_name, coalesce(contact.practitioner_role, ${grant.role}), contact.phone, contact.email,
         ${input.from}::date, ${input.isLead === true && !brokered}, ${brokered}, ${brokered ? (input.basis ?? null) : null},
         true, ${now}
@@ -61,7 +61,7 @@ export async function recordInvolvement(
       insert into privacy_alert (organisation_id, involvement_id, raised_at)
       values (${grant.organisation}, ${id}, ${now})`;
   });
-  return await decidedAnew(context, input.childId);
+  return await decidedAnew(context, childId);
 }
 
 function checkService(service: string): string {

@@ -7,6 +7,7 @@ import type { DirectoryContext } from '../loaders.ts';
  * the social care team. An involvement that the worker recorded alone is enough to protect, but not to expose: nothing
  * that a caller can do by itself lifts a shield.
  *
+ * @param childId The number that survives.
  * @throws SubgraphError UNAUTHORIZED_FIELD_OR_TYPE: SCOPE, or RELATIONSHIP, which does not tell whose child it is.
  */
 export async function requireShieldRight(
@@ -19,8 +20,8 @@ export async function requireShieldRight(
   if (grant.role !== 'social-worker') throw refusal('POLICY');
   const [entitled] = await store`
     select from involvement i
-    join child on child.id = i.child_id
-    where i.child_id = ${childId}
+    join child on child.id = ${childId}
+    where i.child_id = any(numbers_of(${childId}))
       and i.practitioner_id = ${grant.sub}
       and i.organisation_id = ${grant.organisation}
       and i.organisation_id = 'LA-' || child.local_authority

@@ -12,13 +12,16 @@ interface ShieldArguments {
 const SHORTEST_REASON = 10;
 const LONGEST_REASON = 500;
 
-/** Puts a shield on an identity. A child who has one keeps it, and the answer is the same: it says nothing of shields. */
+/**
+ * Puts a shield on the surviving identity; it holds for every number of the child. A child who has one keeps it, and the answer is the same: it says
+ * nothing of shields.
+ */
 export async function shieldChild(
   _root: unknown,
-  { id, reason }: ShieldArguments,
+  { id: number, reason }: ShieldArguments,
   context: DirectoryContext,
 ): Promise<DecidedChild | null> {
-  await requireKnownChild(context, id);
+  const id = await requireKnownChild(context, number);
   await requireShieldRight(context, id, 'SHIELD');
   const { grant, store, clock } = context;
   await store`
@@ -28,18 +31,21 @@ export async function shieldChild(
   return await decidedAnew(context, id);
 }
 
-/** Lifts the shield; the row stays as history, with both reasons. */
+/**
+ * Lifts the shield, whichever of the child's numbers it was set on: whoever may lift it decides for the child. The row
+ * stays as history, with both reasons.
+ */
 export async function unshieldChild(
   _root: unknown,
-  { id, reason }: ShieldArguments,
+  { id: number, reason }: ShieldArguments,
   context: DirectoryContext,
 ): Promise<DecidedChild | null> {
-  await requireKnownChild(context, id);
+  const id = await requireKnownChild(context, number);
   await requireShieldRight(context, id, 'UNSHIELD');
   const { grant, store, clock } = context;
   await store`
     update shield set lifted_at = ${clock().toISOString()}, lifted_by = ${grant.sub}, lift_reason = ${checkReason(reason)}
-    where child_id = ${id} and lifted_at is null`;
+    where child_id = any(numbers_of(${id})) and lifted_at is null`;
   return await decidedAnew(context, id);
 }
 

@@ -40,23 +40,33 @@ export function identifiersOf(
   ];
 }
 
-/** Loads the owners of all incoming numbers, and every shielded child: any of them may be resembled. */
+/**
+ * Loads the owners of all incoming numbers, under the number that survives, and every identity of every shielded child:
+ * any of them may be resembled.
+ */
 export async function loadKnown(sql: Statements, incoming: readonly IncomingIdentity[]): Promise<Known> {
   const owned = await sql<{ system: string; authority: string; value: string; childId: string }[]>`
-    select i.system, i.authority, i.value, i.child_id as "childId"
+    select i.system, i.authority, i.value, coalesce(surviving, i.child_id) as "childId"
     from identifier i
     join jsonb_to_recordset(${asJson(sql, incoming.flatMap(identifiersOf))})
-      as r(system text, authority text, value text) using (system, authority, value)`;
+      as r(system text, authority text, value text) using (system, authority, value)
+    left join superseded_number on number = i.child_id`;
 
   const ids = [...new Set(owned.map(({ childId }) => childId))];
   const identities = await sql<KnownIdentity[]>`
+    with known as (
+      select coalesce(surviving, child_id) as surviving
+      from shield left join superseded_number on number = child_id where lifted_at is null
+    ), shielded as (
+      select surviving as id from known union select number from known join superseded_number using (surviving)
+    )
     select c.id, coalesce(c.given_names, '{}') as "givenNames", c.family_name as "familyName",
       c.date_of_birth as "dateOfBirth", c.sex, c.ethnicity, c.local_authority as "localAuthority",
-      s.child_id is not null as shielded,
+      c.id in (select id from shielded) as shielded,
       array(select authority from identifier i
             where i.child_id = c.id and i.system = 'LOCAL_AUTHORITY_CHILD_ID') as authorities
-    from child c left join shield s on s.child_id = c.id and s.lifted_at is null
-    where s.child_id is not null or c.id = any(${ids})`;
+    from child c
+    where c.id in (select id from shielded union select unnest(${ids}::text[]))`;
 
   return {
     identities: new Map(identities.map((identity) => [identity.id, { ...identity }])),
