@@ -17,6 +17,7 @@ import { usedRoute } from './routes/used.ts';
 /** Accreditation: who may use the system at all. Of children it holds the numbers in break-glass windows, and nothing else. */
 export const accreditationSubgraph: SubgraphDefinition<Loaders> = {
   name: 'accreditation',
+  pushesChanges: true,
   typeDefs: readContract('accreditation'),
   resolvers: {
     Query: {

@@ -14,6 +14,7 @@ import { shieldChild, unshieldChild } from './mutations/shield.ts';
 /** The directory: every way to a child that does not start at one, and who has to do with whom. */
 export const directorySubgraph: SubgraphDefinition<Loaders> = {
   name: 'directory',
+  pushesChanges: true,
   typeDefs: readContract('directory'),
   resolvers: {
     Query: { child, childByIdentifier, findChildren, myCaseload },
