@@ -22,7 +22,8 @@ const command = new Command('npm start --')
   .option('--data <folder>', 'where everything is kept', dataFolder())
   .addHelpText(
     'after',
-    '\nDATABASE_URL and AUDIT_DATABASE_URL name existing PostgreSQL clusters to use instead of embedded ones.',
+    '\nDATABASE_URL and AUDIT_DATABASE_URL name existing PostgreSQL clusters to use instead of embedded ones,' +
+      '\nREDIS_URL a Redis over which changes are pushed.',
   )
   .parse();
 const options = command.opts<{ port: string; children: string; data: string }>();
@@ -75,6 +76,7 @@ async function start(): Promise<RunningSystem> {
             signal: told.signal,
             databaseUrl: process.env['DATABASE_URL'],
             auditDatabaseUrl: process.env['AUDIT_DATABASE_URL'],
+            redisUrl: process.env['REDIS_URL'],
             onProgress: (step) => {
               task.output = step;
             },

@@ -46,7 +46,7 @@ export interface Answer {
 }
 
 export async function startTestSystem(
-  options: Partial<Pick<SystemOptions, 'children' | 'gatewayEnvironment'>> = {},
+  options: Partial<Pick<SystemOptions, 'children' | 'gatewayEnvironment' | 'redisUrl'>> = {},
 ): Promise<TestSystem> {
   const data = mkdtempSync(join(tmpdir(), 'contactpoint-test-system-'));
   const system = await bringUp({ data, port: await findFreeRange(), children: 60, ...options });

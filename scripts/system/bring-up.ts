@@ -5,7 +5,7 @@ import { CONTRACT_SUBGRAPHS, readContract } from '@contactpoint/contract/sdl';
 import { type Clusters, orUnreachable, startClusters } from './clusters.ts';
 import { prepareDatabases, type SubgraphDatabases } from './databases.ts';
 import { requireFreePorts } from './free-ports.ts';
-import { orInterrupted } from './interruption.ts';
+import { InterruptedStart, orInterrupted } from './interruption.ts';
 import { type Ports, portsFrom } from './ports.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { ensureSecrets, refuseProduction, type SecretFiles } from './secrets.ts';
@@ -23,6 +23,8 @@ export interface SystemOptions {
   /** Existing clusters to use in place of embedded ones. */
   readonly databaseUrl?: string | undefined;
   readonly auditDatabaseUrl?: string | undefined;
+  /** As in `REDIS_URL`: changes are pushed over it. */
+  readonly redisUrl?: string | undefined;
   /** Settings over the gateway's own, for tests of limits: `{ SUBGRAPH_TIMEOUT: '500' }`. */
   readonly gatewayEnvironment?: Readonly<Record<string, string>>;
   readonly onProgress?: (step: string) => void;
@@ -84,7 +86,9 @@ async function bringUpLocked(options: SystemOptions, lock: StartLock): Promise<R
     const preparing = orUnreachable('DATABASE_URL', prepareDatabases(clusters.url, data));
     const databases = await orInterrupted(signal, preparing);
     onProgress('Migrations and synthetic children');
-    await orInterrupted(signal, seed({ data, databases, children: options.children }));
+    // Waited for even when told to stop: the driver ends the process when a store goes away under a transaction.
+    await seed({ data, databases, children: options.children });
+    if (signal?.aborted) throw new InterruptedStart();
     const plans = planServices(options, ports, secrets, databases, clusters);
 
     onProgress('Subgraphs and identity provider');
@@ -162,7 +166,7 @@ async function stopAll(services: ReadonlyMap<string, Service>): Promise<void> {
 type ServicePlan = Parameters<typeof startService>[0];
 
 function planServices(
-  { data, gatewayEnvironment = {} }: SystemOptions,
+  { data, redisUrl, gatewayEnvironment = {} }: SystemOptions,
   ports: Ports,
   secrets: SecretFiles,
   databases: SubgraphDatabases,
@@ -170,6 +174,7 @@ function planServices(
 ): ReadonlyMap<string, ServicePlan> {
   const plans = new Map<string, ServicePlan>();
   const logFile = (name: string) => join(data, 'logs', `${name}.log`);
+  const redis: Record<string, string> = redisUrl === undefined ? {} : { REDIS_URL: redisUrl };
   for (const name of CONTRACT_SUBGRAPHS) {
     plans.set(name, {
       name,
@@ -178,6 +183,7 @@ function planServices(
         PORT: String(ports[name]),
         DATABASE_URL: databases[name],
         GRANT_KEYS_FILE: join(secrets.grantKeys, `${name}.json`),
+        ...redis,
         ...(name === 'oversight' ? { AUDIT_DATABASE_URL: clusters.audit.readerUrl } : {}),
       },
       logFile: logFile(name),
@@ -210,6 +216,7 @@ function planServices(
       OIDC_ISSUER: issuer,
       OIDC_AUDIENCE: AUDIENCE,
       DEPLOYMENT,
+      ...redis,
       ...gatewayEnvironment,
     },
     logFile: logFile('gateway'),
