@@ -133,9 +133,11 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     counters:
       config.redisUrl === undefined
         ? createInProcessCounters()
-        : createRedisCounters(openRedis(config.redisUrl, () => {})),
+        : createRedisCounters(
+            openRedis(config.redisUrl, () => {}),
+            config.digestKey.secret,
+          ),
     limits: config.browseLimits,
-    secret: config.digestKey.secret,
     now,
   });
   const parts: PipelineParts = {
@@ -179,7 +181,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   measureChanges(metrics.registry, changes);
   const pipeline = metrics.measure(createPipeline(parts));
   const apollo = await createApolloAdapter(supergraph, pipeline);
-  const readiness = createReadiness(supergraph.endpoints, log);
+  const readiness = createReadiness(supergraph.endpoints, log, browseGuard);
   const app = createHttpServer({ pipeline, apollo, readiness, metrics: metrics.registry, logger });
 
   return {

@@ -25,7 +25,6 @@ function guardOn(counters: BrowseCounters, limits: BrowseLimits = SMALL): Browse
   return createBrowseGuard({
     counters,
     limits: { ...DEFAULT_LIMITS, teacher: limits },
-    secret,
     now,
   });
 }
@@ -57,11 +56,11 @@ const redis =
   redisUrl === undefined ? undefined : [openRedis(redisUrl, () => {}), openRedis(redisUrl, () => {})];
 afterAll(() => redis?.forEach((connection) => void connection.disconnect()));
 
-async function redisCounters(gateway: number): Promise<BrowseCounters> {
+async function redisCounters(gateway: number, under = secret): Promise<BrowseCounters> {
   const connection = redis?.[gateway];
   if (connection === undefined) throw new Error('no Redis');
   if (connection.status !== 'ready') await new Promise((ready) => connection.once('ready', ready));
-  return createRedisCounters(connection);
+  return createRedisCounters(connection, under);
 }
 
 const places: [string, () => Promise<BrowseCounters>][] = [
@@ -222,6 +221,15 @@ describe.skipIf(redis === undefined)('two gateways on one Redis', () => {
     expect(answers.filter((answer) => answer === 'released')).toHaveLength(5);
   });
 
+  test('forget nothing under a new secret, and count the same children once more', async () => {
+    const [before, after] = [
+      guardOn(await redisCounters(0)),
+      guardOn(await redisCounters(1, new Uint8Array(32).fill(1))),
+    ];
+    await before.release(teacher(), records('A', 'B'));
+    expect(await limitOf(after.release(teacher(), records('A', 'B')))).toBe('recordsPerHour');
+  });
+
   test('leave neither names nor numbers in it, and nothing for good', async () => {
     const guard = guardOn(await redisCounters(0));
     await guard.release(teacher(), { records: ['8Z4K2M0QWX7R5T1B'], misses: ['Featherstonehaugh'] });
@@ -236,9 +244,15 @@ describe.skipIf(redis === undefined)('two gateways on one Redis', () => {
 test.each([['that cannot be reached', 'redis://127.0.0.1:1']])(
   'a Redis %s refuses: what cannot be counted is not shown',
   async (_case, url) => {
-    const guard = guardOn(createRedisCounters(openRedis(url, () => {})));
+    const guard = guardOn(
+      createRedisCounters(
+        openRedis(url, () => {}),
+        secret,
+      ),
+    );
     for (const answer of [guard.admit(teacher()), guard.release(teacher(), records('A'))])
       await expect(answer).rejects.toMatchObject({ code: 'ACCESS_UNDECIDED', status: 503 });
+    expect(guard.reachable()).toBe(false);
     guard.close();
   },
 );

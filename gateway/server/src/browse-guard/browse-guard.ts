@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
 import { AccessError } from '@contactpoint/access/access-error';
 import type { Principal } from '@contactpoint/access/principal';
+import type { Role } from '@contactpoint/access/role';
 import type { BrowseCounters } from './counters.ts';
 import type { LimitsByRole } from './limits.ts';
 import type { Shown } from './shown.ts';
-import { type Excess, excessOf, minuteOf } from './window.ts';
+import { type Counted, type Excess, excessOf, minuteOf } from './window.ts';
 
 /**
  * Keeps one practitioner from looking through the records of many. It counts what an answer shows, decided child by child
@@ -24,6 +24,8 @@ export interface BrowseGuard {
   release(readers: readonly CountedPractitioner[], shown: Shown): Promise<void>;
   /** Counts only, for what cannot be refused any longer; the next operation is. Throws no RECORD_LIMIT_EXCEEDED. */
   note(readers: readonly CountedPractitioner[], shown: Shown): Promise<void>;
+  /** Whether anybody could be shown a child now. */
+  reachable(): boolean;
   close(): void;
 }
 
@@ -33,20 +35,22 @@ export type CountedPractitioner = Pick<Principal, 'practitionerId' | 'role'>;
 export function createBrowseGuard(options: {
   readonly counters: BrowseCounters;
   readonly limits: LimitsByRole;
-  /** Secret under which children and questions are named. Under another one they count as others, never as fewer. */
-  readonly secret: Uint8Array;
   readonly now: () => Date;
 }): BrowseGuard {
-  const { counters, limits, secret, now } = options;
+  const { counters, limits, now } = options;
+  /** Counts in which nothing was passed, and for which role: most requests add nothing, and comparing takes longest. */
+  const kept = new WeakMap<Counted, Role>();
 
   const countFor = async ({ practitionerId, role }: CountedPractitioner, shown: Shown, at: Date) => {
-    const nameOf = (what: string) => digest(secret, practitionerId, what);
     const counted = await counters.add(practitionerId, {
       minute: minuteOf(at),
-      children: shown.records.map(nameOf),
-      misses: shown.misses.map(nameOf),
+      children: shown.records,
+      misses: shown.misses,
     });
-    return excessOf(counted, limits[role], at);
+    if (kept.get(counted) === role) return undefined;
+    const excess = excessOf(counted, limits[role], at);
+    if (excess === undefined) kept.set(counted, role);
+    return excess;
   };
   const count = async (readers: readonly CountedPractitioner[], shown: Shown) => {
     const at = now();
@@ -65,6 +69,7 @@ export function createBrowseGuard(options: {
     admit: async (readers) => refuseExcess(await count(readers, NOTHING)),
     release: async (readers, shown) => refuseExcess(await count(readers, shown)),
     note: async (readers, shown) => void (await count(readers, shown)),
+    reachable: () => counters.reachable(),
     close: () => counters.close(),
   };
 }
@@ -75,10 +80,4 @@ function limitExceeded({ limits: [limit], retryAfter }: Excess): AccessError {
   return new AccessError('RECORD_LIMIT_EXCEEDED', 'The account has been shown as much as it may for now', {
     extensions: { limit, retryAfter },
   });
-}
-
-/** Names in a question could be guessed from a plain digest of it. */
-function digest(secret: Uint8Array, practitionerId: string, what: string): string {
-  const mac = createHmac('sha256', secret).update(JSON.stringify([practitionerId, what]));
-  return mac.digest('base64url').slice(0, 22);
 }

@@ -1,6 +1,6 @@
 import { type Buckets, type Counted, DAY, HOUR } from './window.ts';
 
-/** What one operation showed or failed to find, under names that say nothing of whom. */
+/** What one operation showed or failed to find. */
 export interface Addition {
   /** Minute since 1970 to which it is added. */
   readonly minute: number;
@@ -14,11 +14,14 @@ export interface Addition {
  */
 export interface BrowseCounters {
   /**
-   * Adds in one step, however many add at once, and tells what is counted after it. Nothing is ever taken back.
+   * Adds in one step, however many add at once, and tells what is counted after it. Nothing is ever taken back. The same
+   * object says that nothing has changed since it was given, the minute included.
    *
    * @throws Error when the counts are out of reach; it may have been added all the same.
    */
   add(practitioner: string, addition: Addition): Promise<Counted>;
+  /** Whether an addition would be counted now. */
+  reachable(): boolean;
   close(): void;
 }
 
@@ -29,6 +32,8 @@ interface PractitionerCounts {
   readonly openings: Map<number, number>;
   /** Minute of the last addition. */
   last: number;
+  /** What was told of it in that minute; undefined once it is no longer so. */
+  told: Counted | undefined;
 }
 
 /** Counts of one gateway without Redis. They begin anew with each process. */
@@ -44,23 +49,22 @@ export function createInProcessCounters(): BrowseCounters {
       }
       const own = counts.get(practitioner) ?? {
         ...{ children: new Map<string, number>(), misses: new Map<string, number>() },
-        ...{ openings: new Map<number, number>(), last: minute },
+        ...{ openings: new Map<number, number>(), last: minute, told: undefined },
       };
       counts.set(practitioner, own);
-      own.last = Math.max(own.last, minute);
+      if (own.last !== minute) own.told = undefined;
+      own.last = minute;
 
       for (const child of children) {
         if (!countAnew(own.children, child, minute)) continue;
         own.openings.set(minute, (own.openings.get(minute) ?? 0) + 1);
+        own.told = undefined;
       }
-      for (const question of misses) countAnew(own.misses, question, minute);
-      forget(own, minute);
-      return {
-        children: byMinute(own.children.values()),
-        openings: new Map(own.openings),
-        misses: byMinute(own.misses.values()),
-      };
+      for (const question of misses) if (countAnew(own.misses, question, minute)) own.told = undefined;
+      own.told ??= tell(own, minute);
+      return own.told;
     },
+    reachable: () => true,
     close() {},
   };
 }
@@ -78,8 +82,13 @@ function countAnew(counted: Map<string, number>, name: string, minute: number): 
   return true;
 }
 
-function forget({ children, openings, misses }: PractitionerCounts, minute: number): void {
+function tell({ children, openings, misses }: PractitionerCounts, minute: number): Counted {
   for (const [child, last] of children) if (minute - last > DAY) children.delete(child);
   for (const [opened] of openings) if (minute - opened > DAY) openings.delete(opened);
   for (const [question, last] of misses) if (minute - last > HOUR) misses.delete(question);
+  return {
+    children: byMinute(children.values()),
+    openings: new Map(openings),
+    misses: byMinute(misses.values()),
+  };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { RedisConnection } from '@contactpoint/access/redis';
 import { type BrowseCounters, byMinute } from './counters.ts';
 import { type Counted, DAY, HOUR } from './window.ts';
@@ -7,20 +7,28 @@ import { type Counted, DAY, HOUR } from './window.ts';
 const DEADLINE = 1_000;
 
 /**
- * Counts that all gateways share. Redis holds no number of a child and no name of a practitioner, only digests of them,
- * and forgets a practitioner a day after the last addition. One script is one step, on one node of a cluster.
+ * Counts that all gateways share. Redis holds no number of a child, no question and no name of a practitioner, only
+ * digests of them, and forgets a practitioner a day after the last addition. One script is one step, on one node of a
+ * cluster.
  *
  * @param redis Connected as `openRedis` does: what cannot be sent now fails now.
+ * @param secret Of the digests of children and questions: a name in a question could be guessed from one without. The
+ *   key of a practitioner is not under it, so that a new secret makes children count once more, and nobody begin anew.
  */
-export function createRedisCounters(redis: RedisConnection): BrowseCounters {
+export function createRedisCounters(redis: RedisConnection, secret: Uint8Array): BrowseCounters {
+  const digest = (...names: readonly string[]) =>
+    createHmac('sha256', secret).update(JSON.stringify(names)).digest('base64url').slice(0, 22);
+
   return {
     async add(practitioner, { minute, children, misses }) {
       const name = createHash('sha256').update(practitioner).digest('base64url');
+      const members = [...children, ...misses].map((what) => digest(practitioner, what));
       const keys = ['children', 'openings', 'misses'].map((what) => `contactpoint:browse:{${name}}:${what}`);
       const counts = [minute, HOUR, DAY, children.length];
-      const answer = redis.eval(ADD, keys.length, ...keys, ...counts, ...children, ...misses);
+      const answer = redis.eval(ADD, keys.length, ...keys, ...counts, ...members);
       return readCounted(await withinDeadline(answer));
     },
+    reachable: () => redis.status === 'ready',
     close: () => redis.disconnect(),
   };
 }

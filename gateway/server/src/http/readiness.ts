@@ -1,10 +1,11 @@
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { request } from 'undici';
+import type { BrowseGuard } from '../browse-guard/browse-guard.ts';
 
 export interface ReadinessState {
   /** Whether a joined query would work now. */
   readonly ready: boolean;
-  /** What is amiss by name: `audit`, `health`; empty when ready. */
+  /** What is amiss by name: `audit`, `redis`, `health`; empty when ready. */
   readonly missing: readonly string[];
 }
 
@@ -14,12 +15,20 @@ export type Readiness = () => Promise<ReadinessState>;
 const PATIENCE = 1_000;
 
 /** @param endpoints GraphQL endpoint by subgraph name; each has its `/health` beside it. */
-export function createReadiness(endpoints: Readonly<Record<string, string>>, log: AuditLog): Readiness {
+export function createReadiness(
+  endpoints: Readonly<Record<string, string>>,
+  log: AuditLog,
+  browseGuard: Pick<BrowseGuard, 'reachable'>,
+): Readiness {
   return async () => {
     const states = await Promise.all(
       Object.entries(endpoints).map(async ([name, url]) => ((await isWell(url)) ? [] : [name])),
     );
-    const missing = [...(log.healthy ? [] : ['audit']), ...states.flat()];
+    const missing = [
+      ...(log.healthy ? [] : ['audit']),
+      ...(browseGuard.reachable() ? [] : ['redis']),
+      ...states.flat(),
+    ];
     return { ready: missing.length === 0, missing };
   };
 }

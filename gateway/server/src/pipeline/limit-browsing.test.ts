@@ -40,7 +40,6 @@ function guarded() {
   const browseGuard = createBrowseGuard({
     counters: createInProcessCounters(),
     limits: { ...DEFAULT_LIMITS, 'social-worker': LIMITS },
-    secret: new Uint8Array(32),
     now: () => NOW,
   });
   const inTest = pipelineInTest({ principals, known, execute, parts: { browseGuard } });
@@ -138,12 +137,12 @@ test('a count out of reach refuses before anything is fetched', async () => {
     add: async () => {
       throw new Error('gone');
     },
+    reachable: () => false,
     close: () => {},
   };
   const browseGuard = createBrowseGuard({
     counters,
     limits: DEFAULT_LIMITS,
-    secret: new Uint8Array(32),
     now: () => NOW,
   });
   const { pipeline, executed } = pipelineInTest({ known, execute, parts: { browseGuard } });

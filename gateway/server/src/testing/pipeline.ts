@@ -104,7 +104,13 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
     overrides: { open: async () => ({ refused: 'NO_ACCOUNT' }), close: async () => {} },
     settleReviews: async () => {},
     // As where nobody has read anything yet; the tests of the limits bring their own.
-    browseGuard: { admit: async () => {}, release: async () => {}, note: async () => {}, close: () => {} },
+    browseGuard: {
+      admit: async () => {},
+      release: async () => {},
+      note: async () => {},
+      reachable: () => true,
+      close: () => {},
+    },
     onMutation: () => {},
     grants: { sign: async () => ({ grant: 'signed', jti: 'grant-jti' }) },
     lastUse: { note: (practitionerId) => void used.push(practitionerId), close: async () => {} },
