@@ -2,6 +2,7 @@ import { registerIdentities } from '@contactpoint/directory/register';
 import type { Register } from '@contactpoint/social-care/import/registration';
 import { type ImportReport, MalformedFileError } from '@contactpoint/subgraph-kit/import-report';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
+import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
 import { type ImportAudit, recordIntent } from './audit.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportSettings } from './settings.ts';
@@ -53,7 +54,7 @@ async function importRecorded(
     const register: Register = async (incoming) => {
       if (directory === undefined) throw new Error(`${request.source} brings no children`);
       authority ??= incoming[0]?.authority;
-      const results = await directory.begin(async (sql) => await registerIdentities(sql, incoming));
+      const results = await inTransaction(directory, async (sql) => await registerIdentities(sql, incoming));
       childIds.push(...results.flatMap(({ childId }) => childId ?? []));
       return results;
     };

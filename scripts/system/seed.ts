@@ -34,9 +34,11 @@ export async function seed({
   const done = join(data, 'scenarios.json');
   if (existsSync(done)) return;
   const world = makeWorld({ seed: SEED, children, now: new Date() });
-  await Promise.all(
+  // All of them are waited for, also when one fails: whoever hears of the failure stops the databases.
+  const filled = await Promise.allSettled(
     AGENCIES.map(({ name, migrations, fill }) => fillOne(databases[name], migrations, fill, world)),
   );
+  for (const result of filled) if (result.status === 'rejected') throw result.reason;
   writeFileSync(done, `${JSON.stringify(world.scenarios, null, 2)}\n`);
 }
 

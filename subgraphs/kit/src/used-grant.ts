@@ -1,6 +1,7 @@
 import type { GrantClaims } from '@contactpoint/access/grant';
 import { journal } from './journal.ts';
 import type { Store } from './store.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
  * Spends the grant of a mutation, which opens one mutation only, and journals the intent with it: either both are kept
@@ -9,7 +10,7 @@ import type { Store } from './store.ts';
  * @returns False when the grant was spent before.
  */
 export async function spendGrant(store: Store, grant: GrantClaims, at: Date): Promise<boolean> {
-  return await store.begin(async (transaction) => {
+  return await inTransaction(store, async (transaction) => {
     const spent = await transaction`
       insert into used_grant (jti, expires) values (${grant.jti}, ${new Date(grant.exp * 1000)})
       on conflict (jti) do nothing

@@ -1,5 +1,6 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
 import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { inTransaction as guarded } from '@contactpoint/subgraph-kit/transaction';
 import type { Account } from '../account.ts';
 import { lockAccount } from '../account-store.ts';
 import { type HistoryEntry, keepHistory } from '../history.ts';
@@ -43,6 +44,5 @@ export async function inTransaction<Result>(
   work: (transaction: Store) => Promise<Result>,
 ): Promise<Result> {
   // postgres.js gives a transaction a type without the pool's methods; none of them is used within one.
-  const result = await store.begin(async (transaction) => await work(transaction as unknown as Store));
-  return result as Result;
+  return await guarded(store, async (transaction) => await work(transaction as unknown as Store));
 }

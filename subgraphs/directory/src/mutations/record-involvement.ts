@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isCalendarDate, londonDate, plusMonths } from '@contactpoint/access/calendar-date';
 import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
 import type { DecidedChild } from '../access/own-decision.ts';
 import type { DirectoryContext } from '../loaders.ts';
 import { decidedAnew, requireKnownChild } from './decided-anew.ts';
@@ -40,7 +41,7 @@ export async function recordInvolvement(
   const { grant, store } = context;
   const id = randomUUID();
   const now = context.clock().toISOString();
-  await store.begin(async (sql) => {
+  await inTransaction(store, async (sql) => {
     // Name and telephone are what was last known of the practitioner here: accreditation has accounts, not contacts.
     await sql`
       insert into involvement (

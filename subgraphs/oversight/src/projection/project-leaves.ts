@@ -1,4 +1,5 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
+import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
 import type { TransactionSql } from 'postgres';
 import { raiseBreakGlass } from '../alerts/break-glass.ts';
 import { raiseRecordLimit } from '../alerts/record-limit.ts';
@@ -17,7 +18,7 @@ export async function projectLeaves(
   position: bigint,
   leaves: readonly LoggedLeaf[],
 ): Promise<void> {
-  await store.begin(async (transaction) => {
+  await inTransaction(store, async (transaction) => {
     const next = await lockPosition(transaction, origin);
     if (next < position) return;
     const batch = readBatch(
