@@ -11,7 +11,7 @@ import { healthSubgraph } from '@contactpoint/health/definition';
 import { ingestHealth } from '@contactpoint/health/ingest';
 import { socialCareSubgraph } from '@contactpoint/social-care/definition';
 import { ingestSocialCare } from '@contactpoint/social-care/ingest';
-import { connect, migrate, type Store } from '@contactpoint/subgraph-kit/store';
+import { connect, KIT_MIGRATIONS, migrate, type Store } from '@contactpoint/subgraph-kit/store';
 import { makeWorld, type World } from '../synthetic/world.ts';
 import type { SubgraphDatabases } from './databases.ts';
 
@@ -82,6 +82,7 @@ const AGENCIES: readonly Agency[] = [
 async function fillOne(url: string, migrations: URL, fill: Agency['fill'], world: World): Promise<void> {
   const store = connect(url);
   try {
+    await migrate(store, KIT_MIGRATIONS);
     await migrate(store, migrations);
     await fill(store, world);
   } finally {
