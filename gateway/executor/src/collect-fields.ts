@@ -27,7 +27,7 @@ export interface FieldGroup {
   readonly definition: GraphQLField<unknown, unknown> | undefined;
   /** `Child.conditions` */
   readonly coordinate: string;
-  /** Of an interface through which the field was selected too. */
+  /** Of the interfaces through which alone the field was selected; empty where it was selected on the type itself. */
   readonly interfaceCoordinates: readonly string[];
   readonly nodes: readonly FieldNode[];
 }
@@ -79,6 +79,7 @@ export function createFieldCollector(input: CollectorInput): FieldCollector {
 interface Draft {
   readonly nodes: FieldNode[];
   readonly interfaces: Set<string>;
+  isOnType: boolean;
 }
 
 function collect(
@@ -107,11 +108,12 @@ function visitSelections(
       const key = (selection.alias ?? selection.name).value;
       let draft = drafts.get(key);
       if (draft === undefined) {
-        draft = { nodes: [], interfaces: new Set() };
+        draft = { nodes: [], interfaces: new Set(), isOnType: false };
         drafts.set(key, draft);
       }
       draft.nodes.push(selection);
-      if (scope !== type.name) draft.interfaces.add(scope);
+      if (scope === type.name) draft.isOnType = true;
+      else draft.interfaces.add(scope);
       continue;
     }
     const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
@@ -140,7 +142,7 @@ function toGroup(
   { plannedKey }: CollectorInput,
   parentType: GraphQLObjectType,
   responseKey: string,
-  { nodes, interfaces }: Draft,
+  { nodes, interfaces, isOnType }: Draft,
 ): FieldGroup {
   const [first] = nodes;
   const name = first?.name.value ?? responseKey;
@@ -151,7 +153,7 @@ function toGroup(
     parentType,
     definition: parentType.getFields()[name],
     coordinate: `${parentType.name}.${name}`,
-    interfaceCoordinates: [...interfaces].map((it) => `${it}.${name}`),
+    interfaceCoordinates: isOnType ? [] : [...interfaces].map((it) => `${it}.${name}`),
     nodes,
   };
 }

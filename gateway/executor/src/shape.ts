@@ -131,12 +131,12 @@ function verdictOf(
   subject: string | undefined,
   subjectField: string | undefined,
 ): FieldVerdict {
-  // Refused through an interface: the gate knows the interface's coordinate, as it named it. Asked first, for what it
-  // says of all implementers comes before what is said of this one.
-  for (const coordinate of group.interfaceCoordinates) {
-    if (!refused.has(coordinate)) continue;
-    const verdict = gate.field(subject, subjectField, coordinate);
-    if (verdict.kind !== 'RELEASE') return verdict;
+  // Refused through every interface by which it was selected: the gate knows an interface's coordinate, as it named it.
+  // Asked first, for what it says of all implementers comes before what is said of this one.
+  const [first] = group.interfaceCoordinates;
+  if (first !== undefined && group.interfaceCoordinates.every((coordinate) => refused.has(coordinate))) {
+    const throughInterface = gate.field(subject, subjectField, first);
+    if (throughInterface.kind !== 'RELEASE') return throughInterface;
   }
   const verdict = gate.field(subject, subjectField, group.coordinate);
   if (verdict.kind !== 'RELEASE') return verdict;

@@ -55,10 +55,11 @@ export function createOracle(schema: GraphQLSchema, agencies: readonly Agency[] 
         const path = pathOf(info);
         const thing = thingOf(source, info.parentType.name) as Seen;
         const subjectField = thing.__typename === 'Child' ? coordinate : thing.through;
-        const interfaces = info.fieldNodes.flatMap((node) => selectedOn.get(node) ?? []);
-        const guards = [coordinate, ...interfaces.map((each) => `${each}.${info.fieldName}`)];
-
-        const unmet = guards.map((each) => unmetGuard(said.guardsOf(each), caller.scopes));
+        // One way of selecting it that is open is enough; what it is itself has to be open in any case.
+        const guarded = (type: string) =>
+          unmetGuard(said.guardsOf(`${type}.${info.fieldName}`), caller.scopes);
+        const ways = info.fieldNodes.map((node) => guarded(selectedOn.get(node) ?? info.parentType.name));
+        const unmet = [guarded(info.parentType.name), ...(ways.every(Boolean) ? ways : [])];
         const directive = unmet.find((each) => each === 'SCOPE') ?? unmet.find(Boolean);
         const why = directive ?? withheldClass(caller, thing, subjectField, coordinate);
         if (why !== undefined) {
