@@ -6,7 +6,7 @@ export const OPERATION_LIMITS = {
   /** Fields below one another; the explorers' introspection goes 15 deep. */
   depth: 16,
   fields: 600,
-  /** Fields of one object; a child has some 60. */
+  /** Fields of one object; a child has some 40. */
   breadth: 120,
   aliases: 60,
   rootFields: 20,
@@ -14,7 +14,7 @@ export const OPERATION_LIMITS = {
   spreads: 300,
   /** Lexical tokens of the document. */
   tokens: 5_000,
-  /** Values that the answer may hold: see operation-cost.ts. A joined view of everything comes to some 1,500. */
+  /** Values that the answer may hold: see operation-cost.ts. A joined view of everything comes to some 600. */
   cost: 20_000,
   /** Of the document; longer texts are no operations, but literals that belong into variables. */
   characters: 50_000,
