@@ -12,6 +12,9 @@ export interface StoreOptions {
   readonly statementTimeout?: number;
 }
 
+/** Seconds between two attempts to reach a database that is gone. */
+const LONGEST_PAUSE = 1;
+
 /** PostgreSQL type oids. https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat */
 const DATE = 1082;
 const TIMESTAMP = 1114;
@@ -25,6 +28,8 @@ export function connect(url: string, { max = 4, statementTimeout }: StoreOptions
   return postgres(url, {
     max,
     connect_timeout: 5,
+    // The driver's own would let a connection wait 20 s and more after the database is back, and its queries with it.
+    backoff: (failures: number) => Math.min(0.05 * 2 ** failures, LONGEST_PAUSE),
     onnotice: () => undefined,
     connection: {
       TimeZone: 'UTC',

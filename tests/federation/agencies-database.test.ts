@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { startCluster } from '@contactpoint/scripts/postgres/embedded-postgres';
+import { request } from 'undici';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VIEW } from '../access/operations/joined-view.ts';
+import { codeOf } from '../access/reasons.ts';
+import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
+
+let system: TestSystem;
+
+beforeAll(async () => {
+  system = await startTestSystem();
+});
+
+afterAll(async () => {
+  await system?.remove();
+});
+
+const RECORD = /* GraphQL */ `
+  mutation Record($childId: ID!) {
+    recordInvolvement(input: { childId: $childId, service: "Assessment team", from: "2025-01-06" }) { id }
+  }
+`;
+
+const view = () =>
+  system.ask('social-worker', { query: VIEW, variables: { id: system.scenarios.joined }, purpose: 'S47' });
+const record = () =>
+  system.ask('social-worker', {
+    query: RECORD,
+    variables: { childId: system.scenarios.unrelated },
+    purpose: 'S47',
+  });
+
+describe("with the agencies' database", () => {
+  test.each([
+    ['stopped', 'SIGINT'],
+    ['killed', 'SIGKILL'],
+  ] as const)(
+    '%s in the middle of reads and writes, nobody is shown anything, and everybody is there when it is back',
+    async (_case, signal) => {
+      const whole = await view();
+      const pids = [...system.services.values()].map(({ pid }) => pid);
+      const answers: Answer[] = [];
+      let over = false;
+      const callers = Array.from({ length: 12 }, async (_, caller) => {
+        while (!over) answers.push(await (caller % 2 === 0 ? record() : view()));
+      });
+      await expect.poll(() => answers.length, { timeout: 10_000 }).toBeGreaterThan(40);
+
+      const cluster = system.clusters.embedded.agencies;
+      const server = signal === 'SIGINT' ? cluster?.stop() : undefined;
+      if (signal === 'SIGKILL') process.kill(currentPid, signal);
+      await server;
+      await expect.poll(async () => codeOf(await view()), { timeout: 10_000 }).toBe('ACCESS_UNDECIDED');
+      over = true;
+      await Promise.all(callers);
+
+      const { status, body } = await view();
+      expect(status).toBe(503);
+      expect(body).not.toHaveProperty('data');
+      for (const { status: of, text } of answers) expect([200, 503], text).toContain(of);
+      expect(answers.every(({ text }) => !/postgres|CONNECTION_|ECONN|57P/.test(text))).toBe(true);
+      expect(
+        [...system.services.values()].filter(({ pid }) => !isAlive(pid)).map(({ name }) => name),
+      ).toEqual([]);
+
+      await restart();
+      await expect.poll(readiness, { timeout: 20_000 }).toBe(200);
+      // Connections that were being tried for the last time may still fail.
+      await expect.poll(async () => (await view()).body.data, { timeout: 5_000 }).toEqual(whole.body.data);
+      expect((await record()).body).toEqual({
+        data: { recordInvolvement: { id: system.scenarios.unrelated } },
+      });
+      expect([...system.services.values()].map(({ pid }) => pid)).toEqual(pids);
+    },
+    60_000,
+  );
+});
+
+/** Of the postmaster that runs now. */
+let currentPid = 0;
+
+async function restart(): Promise<void> {
+  const cluster = await startCluster({
+    folder: join(system.data, 'postgres'),
+    port: system.ports.database,
+    settings: { max_connections: '60' },
+  });
+  currentPid = cluster.pid;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readiness(): Promise<number> {
+  const { statusCode, body } = await request(`${system.urls.gateway}/ready`);
+  await body.dump();
+  return statusCode;
+}
