@@ -22,10 +22,13 @@ export function hasRedis(): boolean {
     .some((folder) => existsSync(join(folder, 'redis-server')));
 }
 
-/** @throws Error when it does not answer within 10 s. */
-export async function startRedis(port: number): Promise<RedisServer> {
+/**
+ * @param more Further settings, as on its command line.
+ * @throws Error when it does not answer within 10 s.
+ */
+export async function startRedis(port: number, more: readonly string[] = []): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'contactpoint-test-redis-'));
-  const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', folder];
+  const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', folder, ...more];
   const server = spawn('redis-server', settings, { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => {
     server.once('close', () => resolve());
