@@ -135,7 +135,7 @@ describe('odd headers', () => {
     ['two purposes', { 'access-purpose': ['S47', 'S17'] }, 403, 'PURPOSE_OF_USE_REQUIRED'],
     ['the same purpose twice', { 'access-purpose': ['S47', 'S47'] }, 403, 'PURPOSE_OF_USE_REQUIRED'],
     ['an override of another name', { 'access-override': 'please' }, 403, 'ACCESS_REASON_REQUIRED'],
-    ['a colleague’s token', { 'on-behalf-of': 'x.y.z' }, 400, 'BAD_REQUEST'],
+    ['a colleague’s token that is none', { 'on-behalf-of': 'x.y.z' }, 401, 'UNAUTHENTICATED'],
   ])('%s', async (_case, headers, status, code) => {
     const answer = await send({ ...askFor(system.scenarios.joined), headers });
     expectRefusal(answer, status, code);
