@@ -139,13 +139,22 @@ async function initialise(native: string, cluster: string, passwordFile: string,
 }
 
 function spawnAs(identity: Unprivileged, program: string, args: readonly string[]): ChildProcess {
-  const [command, ...words] = [...identity.prefix, program];
+  const [command, ...words] = [...identity.prefix, ...endsWithParent(), program];
   return spawn(command as string, [...words, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     // Ctrl-C reaches the whole terminal; the store must outlive those who still write to it.
     detached: true,
     ...(identity.uid === undefined ? {} : { uid: identity.uid, gid: identity.uid }),
   });
+}
+
+/**
+ * Lets the kernel ask the server for a fast shutdown when whoever started it is gone, killed included (prctl(2),
+ * PR_SET_PDEATHSIG). Without util-linux it goes on alone until the next start on its folder.
+ */
+function endsWithParent(): readonly string[] {
+  const program = '/usr/bin/setpriv';
+  return existsSync(program) ? [program, '--pdeathsig', 'INT', '--'] : [];
 }
 
 async function answering(

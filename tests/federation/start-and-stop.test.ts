@@ -164,13 +164,16 @@ describe('npm start', () => {
   );
 
   test(
-    'killed outright leaves no service running, even when nobody starts it again',
+    'killed outright leaves nothing running, even when nobody starts it again',
     async () => {
       const killed = place.run();
       await killed.ready();
       killed.kill('SIGKILL');
-      const services = () => processesOf(place.data).filter(({ words }) => words.includes('main.ts'));
-      await expect.poll(services, { timeout: 20_000 }).toEqual([]);
+      // PostgreSQL needs a program of util-linux for that, and is found by the next start where there is none.
+      const isPatient = !existsSync('/usr/bin/setpriv');
+      const left = () =>
+        processesOf(place.data).filter(({ words }) => !(isPatient && words.includes('postgres')));
+      await expect.poll(left, { timeout: 20_000 }).toEqual([]);
     },
     LIMIT,
   );
