@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { measureAccess } from './bench/access-cost.ts';
 import { type Latency, measureView } from './bench/latency.ts';
 import { type Memory, measureMemory } from './bench/memory.ts';
 import { joinedChild, type OwnSystem, startOwnSystem } from './bench/own-system.ts';
@@ -23,6 +24,12 @@ command
   .option('--data <folder>', 'measure the system that runs on this folder instead of one of its own')
   .option('--json', 'figures for programs', false)
   .action(view);
+command
+  .command('access')
+  .description('CPU that access decisions, grants and the release gate add to a warm joined view')
+  .option('--blocks <count>', 'blocks of 100 requests of each kind, in turn', blocksOf, 15)
+  .option('--json', 'figures for programs', false)
+  .action(access);
 await command.parseAsync();
 
 async function view({ children, rounds, data, json }: ViewOptions): Promise<void> {
@@ -40,6 +47,27 @@ async function view({ children, rounds, data, json }: ViewOptions): Promise<void
     process.exitCode = 1;
   } finally {
     await own?.stop();
+  }
+}
+
+async function access({ blocks, json }: { readonly blocks: number; readonly json: boolean }): Promise<void> {
+  const own = await startOwnSystem(60);
+  try {
+    const cost = await measureAccess(own.data, joinedChild(own.data), blocks);
+    const added = cost.withAccess - cost.executor;
+    if (json) process.stdout.write(`${JSON.stringify({ cpuMicros: { ...cost, added } }, null, 2)}\n`);
+    else {
+      const us = (value: number) => `${value.toFixed(0)} µs`.padStart(10);
+      process.stdout.write(
+        `CPU of one warm joined view, medians of ${cost.blocks} blocks in turn\n` +
+          `  executor, nothing decided     ${us(cost.executor)}\n` +
+          `  with access                   ${us(cost.withAccess)}\n` +
+          `  added                         ${us(added)}   ≤ 60 µs\n` +
+          `    of it signing four grants   ${us(cost.signing)}\n`,
+      );
+    }
+  } finally {
+    await own.stop();
   }
 }
 
@@ -71,6 +99,12 @@ function tableOf({ latency, memory, own }: Figures): string {
     ...[...memory.byProgram].map(([program, bytes]) => [`  ${program}`, mb(bytes), ''] as const),
   ];
   return `${rows.map(([name, value, goal]) => `${name.padEnd(34)}${value.padStart(12)}   ${goal}`.trimEnd()).join('\n')}\n`;
+}
+
+function blocksOf(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It must be 1 or more.');
+  return count;
 }
 
 function countOf(value: string): number {
