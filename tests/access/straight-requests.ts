@@ -34,7 +34,7 @@ export async function sign(
   claims: Partial<GrantClaims>,
 ): Promise<string> {
   const iat = Math.floor(Date.now() / 1000);
-  return await signGrant(key, {
+  return signGrant(key, {
     iss: 'contactpoint.local/straight',
     aud: 'health',
     iat,

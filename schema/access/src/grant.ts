@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { createHash, createHmac } from 'node:crypto';
+import { errors, jwtVerify } from 'jose';
 import type { PractitionerUse } from './principal.ts';
 import type { PurposeOfUse } from './purpose.ts';
 import type { Role } from './role.ts';
@@ -64,8 +64,20 @@ export interface GrantKey {
   readonly secret: Uint8Array;
 }
 
-export async function signGrant(key: GrantKey, claims: GrantClaims | SystemGrantClaims): Promise<string> {
-  return await new SignJWT({ ...claims }).setProtectedHeader({ alg: 'HS256', kid: key.kid }).sign(key.secret);
+/**
+ * Signs with the runtime's own HMAC instead of a library: WebCrypto hands each signature to another thread and takes
+ * some 150 µs of CPU for it, this some 10 µs, and a joined view needs four (`npm run bench -- access`). What verifies is
+ * a library, so a slip here would be refused everywhere.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7515#section-7.1
+ */
+export function signGrant(key: GrantKey, claims: GrantClaims | SystemGrantClaims): string {
+  const signed = `${encode({ alg: 'HS256', kid: key.kid })}.${encode(claims)}`;
+  return `${signed}.${createHmac('sha256', key.secret).update(signed).digest('base64url')}`;
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
 /** Why a grant does not hold; never what was asked for. */

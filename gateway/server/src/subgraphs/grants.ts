@@ -31,7 +31,7 @@ export function createGrantSigner(folder: string, subgraphs: readonly string[], 
       const jti = randomUUID();
       const iat = Math.floor(now.getTime() / 1000);
       return {
-        grant: await signGrant(key, { ...content, iss: origin, iat, exp: iat + GRANT_LIFETIME, jti }),
+        grant: signGrant(key, { ...content, iss: origin, iat, exp: iat + GRANT_LIFETIME, jti }),
         jti,
       };
     },

@@ -39,7 +39,7 @@ const FORGED = { kid: 'test', secret: new Uint8Array(32).fill(9) };
 async function gatewayGrant(body: string, claims: Claims = {}, key = KEY): Promise<string> {
   if (key === undefined) throw new Error('no key');
   const iat = NOW.getTime() / 1000;
-  return await signGrant(key, {
+  return signGrant(key, {
     iss: 'gateway.test',
     aud: 'accreditation',
     iat,
