@@ -116,14 +116,19 @@ function createProbes(redis: RedisConnection, monotonic: () => number): Probes {
   };
 }
 
+/** Looks after which changes that were never pushed are worth a word: publishers need a moment when all start together. */
+const SOON = 20;
+
 /** Says when changes begin to be pushed and when they stop: whoever runs the gateway pays for it with slower answers. */
 function stateTeller(watch: ChangeWatch, logger: Logger): () => void {
   let wasPushed: boolean | undefined;
+  let looks = 0;
   return () => {
     const isPushed = watch.pushedSince() !== undefined;
-    if (isPushed === wasPushed) return;
-    if (isPushed) logger.info('changes are pushed: answers are believed for 5 s');
-    else if (wasPushed !== undefined) logger.warn('changes are not pushed: answers are believed for 1 s');
+    looks += 1;
+    if (isPushed === wasPushed || (!isPushed && wasPushed === undefined && looks < SOON)) return;
     wasPushed = isPushed;
+    if (isPushed) logger.info('changes are pushed: answers are believed for 5 s');
+    else logger.warn('changes are not pushed: answers are believed for 1 s');
   };
 }
