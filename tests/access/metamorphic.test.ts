@@ -2,8 +2,8 @@ import { PURPOSES, type PurposeOfUse } from '@contactpoint/access/purpose';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RENAMED } from './bench/agencies.ts';
-import { type Bench, openBench, type Question } from './bench/bench.ts';
-import type { Caller } from './bench/caller.ts';
+import { type Bench, openBench } from './bench/bench.ts';
+import { type Caller, factsOf, type Question } from './bench/caller.ts';
 import { canariesIn } from './bench/canary.ts';
 import { purposesOf } from './bench/oracle/matrix.ts';
 import { randomCaller } from './bench/random-caller.ts';
@@ -83,7 +83,10 @@ test.each<[string, Rewriting, 'the same' | 'no more']>([
 );
 
 test('two halves of an operation give what the whole gives', async () => {
-  await holds(async (each, before) => {
+  await holds(async ({ caller, ...rest }) => {
+    // Break-glass opens for the children whom an operation names, so that halves that name fewer open less.
+    const each = { ...rest, caller: { ...caller, opened: [] } };
+    const before = await released(bench, each);
     const after: string[] = [];
     for (const question of halves(each.question))
       after.push(...((await released(bench, { ...each, question })) ?? []));
@@ -100,13 +103,10 @@ test('under other names of their directives the agencies’ supergraph gives the
   }
 }, 3_600_000);
 
-const EVERYBODY = { relationship: 'NONE', shielded: false, ownRecord: false } as const;
+const STRANGER = { relationship: 'NONE', ownRecord: false } as const;
 
 test.each<[string, (caller: Caller, child: string) => Caller]>([
-  [
-    'a relationship',
-    (caller, child) => ({ ...caller, facts: { ...caller.facts, [child]: { ...EVERYBODY } } }),
-  ],
+  ['a relationship', (caller, child) => withFacts(caller, child, (facts) => ({ ...facts, ...STRANGER }))],
   [
     'an allocation',
     (caller, child) =>
@@ -123,6 +123,7 @@ test.each<[string, (caller: Caller, child: string) => Caller]>([
     'sight of a place, by a shield',
     (caller, child) => withFacts(caller, child, (facts) => ({ ...facts, shielded: true })),
   ],
+  ['the glass broken', (caller) => ({ ...caller, opened: [] })],
   ['a scope', (caller) => ({ ...caller, scopes: caller.scopes.slice(1) })],
   ['every scope', (caller) => ({ ...caller, scopes: [] })],
 ])(
@@ -155,5 +156,5 @@ function withFacts(
   child: string,
   change: (facts: NonNullable<Caller['facts'][string]>) => NonNullable<Caller['facts'][string]>,
 ): Caller {
-  return { ...caller, facts: { ...caller.facts, [child]: change(caller.facts[child] ?? EVERYBODY) } };
+  return { ...caller, facts: { ...caller.facts, [child]: change(factsOf(caller, child)) } };
 }

@@ -1,4 +1,4 @@
-import { type Caller, factsOf } from './caller.ts';
+import { type Caller, factsOf, openedIn, type Question } from './caller.ts';
 import { type Sought, withheld, withheldFromAll } from './oracle/matrix.ts';
 import type { WhatAgenciesSay } from './oracle/sdl.ts';
 import type { Asked } from './recorder.ts';
@@ -21,7 +21,8 @@ const KEYS = new Set(['School.urn', 'Practice.odsCode']);
  * hides behind one of those is replaced by a number of nobody's. At the root, where the directory decides for itself,
  * nothing is asked that the caller could read of no child at all.
  */
-export function overreach(said: WhatAgenciesSay, caller: Caller, asked: Asked): string[] {
+export function overreach(said: WhatAgenciesSay, caller: Caller, question: Question, asked: Asked): string[] {
+  const opened = openedIn(caller, question);
   const sector = SECTORS[asked.agency] ?? '';
   const sought = (coordinate: string): Sought => {
     const sensitivity = said.classes.get(coordinate);
@@ -47,10 +48,14 @@ export function overreach(said: WhatAgenciesSay, caller: Caller, asked: Asked): 
   for (const child of new Set(asked.subjects)) {
     const granted = asked.grant.children[child];
     if (granted === undefined) complain(`${child} without a grant`);
-    if (CHILDREN.includes(child)) realChild(caller, asked, child, sought, complain);
+    if (CHILDREN.includes(child)) realChild(caller, asked, child, opened.has(child), sought, complain);
   }
-  for (const child of Object.keys(asked.grant.children))
-    if (!(asked.subjects ?? []).includes(child)) complain(`a grant for ${child}, of whom nothing is asked`);
+  for (const [child, granted] of Object.entries(asked.grant.children)) {
+    // A door is told for whom the glass is broken, and is granted nothing by it.
+    const isTold = asked.subjects === undefined && opened.has(child) && Object.keys(granted).length === 0;
+    if (!isTold && !(asked.subjects ?? []).includes(child))
+      complain(`a grant for ${child}, of whom nothing is asked`);
+  }
   for (const representation of asked.representations) {
     const keys = Object.keys(representation).sort().join(' ');
     if (representation['__typename'] === 'Child' && keys !== '__typename id')
@@ -64,12 +69,13 @@ function realChild(
   caller: Caller,
   asked: Asked,
   child: string,
+  isOpened: boolean,
   sought: (coordinate: string) => Sought,
   complain: (what: string) => void,
 ): void {
   const facts = factsOf(caller, child);
   const own = asked.coordinates.filter((coordinate) => coordinate.startsWith('Child.'));
-  if (own.every((coordinate) => withheld(caller, facts, sought(coordinate)) !== undefined))
+  if (own.every((coordinate) => withheld(caller, facts, sought(coordinate), isOpened) !== undefined))
     complain(`${child}, of whom nothing may be read`);
 
   const expected: Record<string, string> = {};
@@ -78,7 +84,7 @@ function realChild(
     const { class: name, sector } = sought(coordinate);
     if (name === 'REFERENCE') continue;
     const level = [false, true].find(
-      (minimal) => withheld(caller, facts, { sector, class: name, minimal }) === undefined,
+      (minimal) => withheld(caller, facts, { sector, class: name, minimal }, isOpened) === undefined,
     );
     if (level !== undefined) expected[name] = level ? 'MINIMAL' : 'FULL';
   }

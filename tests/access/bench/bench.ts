@@ -18,15 +18,9 @@ import type { GraphQLSchema } from 'graphql';
 import pino from 'pino';
 import { AGENCIES, type Agency, type LinkedNames, published } from './agencies.ts';
 import { type AgencyServer, type Recorded, startAgency, type Tampering } from './agency-server.ts';
-import { type Caller, factsOf, NOW, principalOf } from './caller.ts';
-import type { World } from './world.ts';
+import { type Caller, factsOf, NOW, principalOf, type Question } from './caller.ts';
 
-/** One operation as a client sends it. */
-export interface Question {
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-  readonly operationName?: string;
-}
+import type { World } from './world.ts';
 
 /** What one operation left behind, everywhere. */
 export interface Traces {

@@ -3,6 +3,13 @@ import type { Principal } from '@contactpoint/access/principal';
 import type { PurposeOfUse } from '@contactpoint/access/purpose';
 import { ROLE_SECTORS, type Role } from '@contactpoint/access/role';
 
+/** One operation as a client sends it. */
+export interface Question {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+}
+
 /** Someone who asks the bench, and what the directory knows of them and each child. */
 export interface Caller {
   readonly practitionerId: string;
@@ -12,6 +19,8 @@ export interface Caller {
   readonly scopes: readonly string[];
   /** By the child's number; a child that is not named is not known to the directory. */
   readonly facts: Readonly<Record<string, Facts>>;
+  /** Children for whom the glass is broken. */
+  readonly opened?: readonly string[];
   /** For whom they read, under their own purpose. */
   readonly onBehalfOf?: Caller;
 }
@@ -20,7 +29,7 @@ export interface Caller {
 export const NOW = new Date('2026-06-15T12:00:00.000Z');
 
 /** As accreditation answers for a caller against whom it holds nothing. */
-export function principalOf({ practitionerId, role, scopes }: Caller): Principal {
+export function principalOf({ practitionerId, role, scopes, opened = [] }: Caller): Principal {
   return {
     practitionerId,
     role,
@@ -33,9 +42,16 @@ export function principalOf({ practitionerId, role, scopes }: Caller): Principal
     trainingPassedOn: '2026-01-10',
     agreementSignedOn: '2025-01-10',
     activeSince: '2026-06-01T08:00:00Z',
+    overrides: opened.map((child) => ({ child, evt: 'e'.repeat(64), until: '2026-06-15T12:30:00.000Z' })),
   };
 }
 
 export function factsOf({ facts }: Caller, child: string): Facts {
   return facts[child] ?? NO_FACTS;
+}
+
+/** The children that are decided with override: of those whose glass is broken only those that the operation names. */
+export function openedIn({ opened = [] }: Caller, { query, variables = {} }: Question): ReadonlySet<string> {
+  const named = query + JSON.stringify(variables);
+  return new Set(opened.filter((child) => named.includes(child)));
 }

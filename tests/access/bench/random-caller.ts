@@ -23,6 +23,7 @@ export const randomCaller: fc.Arbitrary<Caller> = fc.constantFrom(...ROLES).chai
     role: fc.constant(role),
     purpose: own.length === 0 ? any : fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...own) }, any),
     scopes: fc.oneof(fc.subarray(SCOPES), fc.constant(SCOPES)),
+    opened: fc.subarray([...CHILDREN]),
     facts: fc.record(Object.fromEntries(CHILDREN.map((child) => [child, randomFacts]))),
   });
 });

@@ -16,7 +16,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import type { Question } from './bench.ts';
+import type { Question } from './caller.ts';
 import { CHILDREN } from './world.ts';
 
 /** A number of the right form that nobody has. */

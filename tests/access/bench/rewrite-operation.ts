@@ -10,7 +10,7 @@ import {
   type SelectionNode,
   visit,
 } from 'graphql';
-import type { Question } from './bench.ts';
+import type { Question } from './caller.ts';
 
 /** The same operation in another shape: whoever asks it must not get more by it. */
 export type Rewriting = (document: DocumentNode) => DocumentNode;

@@ -98,9 +98,9 @@ export function purposesOf(role: Role): readonly PurposeOfUse[] {
   return ROWS.filter((row) => row.role === role).flatMap(({ purposes }) => purposes as PurposeOfUse[]);
 }
 
-export function withheld(caller: Caller, facts: Facts, sought: Sought): Withheld {
+export function withheld(caller: Caller, facts: Facts, sought: Sought, breakGlass = false): Withheld {
   const { role, purpose } = caller;
-  if (sought.class === 'REFERENCE' || reads(role, purpose, facts, sought)) return undefined;
+  if (sought.class === 'REFERENCE' || reads(role, purpose, facts, sought, breakGlass)) return undefined;
   if (sought.class === 'SEALED' || reads(role, purpose, { ...facts, shielded: false }, sought))
     return 'silent';
   const purposes = purposesOf(role);
@@ -116,7 +116,13 @@ export function withheldFromAll(caller: Caller, sought: Sought): Withheld {
   return withheld(caller, { relationship: 'ALLOCATED', shielded: false, ownRecord: true }, sought);
 }
 
-function reads(role: string, purpose: string | undefined, facts: Facts, sought: Sought): boolean {
+function reads(
+  role: string,
+  purpose: string | undefined,
+  facts: Facts,
+  sought: Sought,
+  breakGlass = false,
+): boolean {
   const row = ROWS.find((each) => each.role === role && each.purposes.includes(purpose ?? ''));
   if (row === undefined) return false;
   if (row.needsRelationship && facts.relationship === 'NONE')
@@ -127,6 +133,7 @@ function reads(role: string, purpose: string | undefined, facts: Facts, sought: 
   }
   const [level, own] = (row.cells[columnOf(sought)] ?? '–').split(' ').reverse();
   if (own === 'own' && !(facts.ownRecord && SECTOR_OF_ROLE[role] === sought.sector)) return false;
+  if (level === 'B') return breakGlass;
   return level === 'F' || (level === 'M' && sought.minimal);
 }
 

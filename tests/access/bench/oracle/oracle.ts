@@ -11,8 +11,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { AGENCIES, type Agency } from '../agencies.ts';
-import type { Question } from '../bench.ts';
-import { type Caller, factsOf } from '../caller.ts';
+import { type Caller, factsOf, openedIn, type Question } from '../caller.ts';
 import { CHILDREN, type Thing, thingOf, type World, worldValue } from '../world.ts';
 import { mayFind, withheld, withheldFromAll } from './matrix.ts';
 import { type Guards, readAgencies } from './sdl.ts';
@@ -38,7 +37,9 @@ export function createOracle(schema: GraphQLSchema, agencies: readonly Agency[] 
   const said = readAgencies(agencies);
 
   return {
-    answer(world, caller, { query, variables, operationName }) {
+    answer(world, caller, question) {
+      const { query, variables, operationName } = question;
+      const opened = openedIn(caller, question);
       const document = parse(query);
       const selectedOn = typesSelectedOn(schema, document);
       const errors = new Set<string>();
@@ -87,7 +88,8 @@ export function createOracle(schema: GraphQLSchema, agencies: readonly Agency[] 
         const sector = said.sectors.get(subjectField ?? '') ?? 'DIRECTORY';
         const sought = { ...sensitivity, sector };
         if (subjectField === undefined) return withheldFromAll(of, sought);
-        return withheld(of, factsOf(of, CHILDREN[Number(thing.child)] ?? ''), sought);
+        const child = CHILDREN[Number(thing.child)] ?? '';
+        return withheld(of, factsOf(of, child), sought, opened.has(child));
       };
 
       /** Children are let in one by one, each for itself; whatever else there is remembers by which field it came. */
