@@ -36,6 +36,11 @@ const command = new Command('npm run import --')
 const [source, files] = command.processedArgs as [ImportSourceName, string[]];
 const options = command.opts<ImportCommandOptions>();
 const progress = showProgress(source);
+// The driver throws where nobody can catch it when a connection is gone (https://github.com/porsager/postgres/issues/1208).
+process.once('uncaughtException', () => {
+  fail(new ImportError('DATABASE_UNAVAILABLE', 'A database went away', { isIncomplete: true }));
+  process.exit();
+});
 try {
   refuseUsage(source, files, options);
   const report = await runImport(
@@ -54,8 +59,12 @@ try {
   );
   if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
 } catch (error) {
-  progress.stop();
   if (!(error instanceof ImportError)) throw error;
+  fail(error);
+}
+
+function fail(error: ImportError): void {
+  progress.stop();
   const outcome = error.isIncomplete
     ? `${source} was not imported to its end; the same command again completes it`
     : `Nothing of ${source} was imported`;

@@ -42,8 +42,9 @@ async function importRecorded(
   audit: ImportAudit | undefined,
 ): Promise<ImportReport> {
   const stores: Store[] = [];
+  const lost = watchForLoss(() => childIds.length > 0);
   const open = (subgraph: ImportSource['subgraph']) => {
-    const store = connect(settings.databaseOf(subgraph));
+    const store = connect(settings.databaseOf(subgraph), { onClose: lost.onClose });
     stores.push(store);
     return store;
   };
@@ -58,7 +59,7 @@ async function importRecorded(
       childIds.push(...results.flatMap(({ childId }) => childId ?? []));
       return results;
     };
-    const report = await source.import({
+    const importing = source.import({
       files: request.files,
       authority: request.authority ?? '',
       dryRun: request.dryRun,
@@ -66,6 +67,7 @@ async function importRecorded(
       register,
       onProgress: request.onProgress,
     });
+    const report = await Promise.race([importing, lost.failure]);
     await audit?.complete(report, {
       childIds,
       ...(authority === undefined ? {} : { organisation: `LA-${authority}` }),
@@ -77,8 +79,32 @@ async function importRecorded(
     if (error.code !== 'AUDIT_UNAVAILABLE') await audit?.refuse(error.code).catch(() => undefined);
     throw error;
   } finally {
+    lost.ignore();
     for (const store of stores) await store.end({ timeout: 5 });
   }
+}
+
+/** Milliseconds in which the statement that met the loss may say better what it was. */
+const LOSS_TOLD_WITHIN = 1_000;
+
+/** An import that lost a connection ends, though the driver leaves some of its statements without an answer. */
+function watchForLoss(isIncomplete: () => boolean) {
+  const { promise: failure, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    failure,
+    onClose: () => {
+      timer ??= setTimeout(() => {
+        const options = { isIncomplete: isIncomplete() };
+        reject(new ImportError('DATABASE_UNAVAILABLE', 'The connection to a database was lost', options));
+      }, LOSS_TOLD_WITHIN);
+    },
+    ignore: () => {
+      // Stores that are let go close as well.
+      timer ??= setTimeout(() => undefined);
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** @param isIncomplete Whether the directory had taken children when it happened. */

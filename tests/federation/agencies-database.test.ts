@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VIEW } from '../access/operations/joined-view.ts';
 import { codeOf } from '../access/reasons.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
+import { expectAccounted } from './import-account.ts';
+import { ImportDesk } from './import-command.ts';
+import { careReturn } from './import-files.ts';
 
 let system: TestSystem;
 
@@ -76,6 +79,27 @@ describe("with the agencies' database", () => {
     60_000,
   );
 });
+
+test('an import that loses it ends with a sentence, and the same command completes it', async () => {
+  const desk = new ImportDesk(system);
+  const files = careReturn(100_000, 3_000).map((text) => desk.file(text));
+  const children = async () => (await desk.contents('directory'))['directory.child'];
+  const before = await children();
+  const losing = desk.run('ssda903', '--la', '975', ...files);
+  while ((await children()) === before);
+  process.kill(currentPid, 'SIGKILL');
+  const lost = await losing;
+  expect(lost.output).toMatch(/was not imported to its end; the same command again completes it/);
+  expect(lost.output).not.toMatch(/\n\s+at /);
+  expect(lost.code).toBe(69);
+
+  await restart();
+  await expect.poll(readiness, { timeout: 20_000 }).toBe(200);
+  const whole = await desk.run('ssda903', '--la', '975', ...files);
+  expectAccounted(whole);
+  expect(whole.report).toMatchObject({ rows: 6_000 });
+  desk.remove();
+}, 60_000);
 
 /** Of the postmaster that runs now. */
 let currentPid = 0;

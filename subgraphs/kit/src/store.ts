@@ -10,6 +10,11 @@ export interface StoreOptions {
   readonly max?: number;
   /** Milliseconds after which PostgreSQL cancels a statement; none by default, as imports take long. */
   readonly statementTimeout?: number;
+  /**
+   * Told when a connection ends, asked to or not. For commands that hold one for as long as they run: what the driver had
+   * sent ahead on a lost one is never answered. Connections are not renewed then.
+   */
+  readonly onClose?: () => void;
 }
 
 /** Seconds between two attempts to reach a database that is gone. */
@@ -24,13 +29,14 @@ const TIMESTAMPTZ = 1184;
  * Opens a pool; connections are made when they are needed. A column `date` is read as `YYYY-MM-DD` and never becomes a
  * JavaScript Date, which would move it by the time zone; a `timestamptz` is read as RFC 3339 in UTC.
  */
-export function connect(url: string, { max = 4, statementTimeout }: StoreOptions = {}): Store {
+export function connect(url: string, { max = 4, statementTimeout, onClose }: StoreOptions = {}): Store {
   return postgres(url, {
     max,
     connect_timeout: 5,
     // The driver's own would let a connection wait 20 s and more after the database is back, and its queries with it.
     backoff: (failures: number) => Math.min(0.05 * 2 ** failures, LONGEST_PAUSE),
     onnotice: () => undefined,
+    ...(onClose === undefined ? {} : { onclose: onClose, max_lifetime: null }),
     connection: {
       TimeZone: 'UTC',
       ...(statementTimeout === undefined ? {} : { statement_timeout: statementTimeout }),
