@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const SETPRIV = '/usr/bin/setpriv';
+
 /** A Redis of a test's own. */
 export interface RedisServer {
   readonly url: string;
@@ -29,7 +31,11 @@ export function hasRedis(): boolean {
 export async function startRedis(port: number, more: readonly string[] = []): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'contactpoint-test-redis-'));
   const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', folder, ...more];
-  const server = spawn('redis-server', settings, { stdio: 'ignore' });
+  // With a run of tests that is killed it ends too, where util-linux is there to see to it.
+  const [program = '', ...words] = existsSync(SETPRIV)
+    ? [SETPRIV, '--pdeathsig', 'TERM', '--', 'redis-server']
+    : ['redis-server'];
+  const server = spawn(program, [...words, ...settings], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => {
     server.once('close', () => resolve());
     server.once('error', () => resolve());
