@@ -2,7 +2,7 @@ import type { Facts } from '@contactpoint/access/facts';
 import type { Caller } from './caller.ts';
 import { CHILDREN } from './world.ts';
 
-export const TEAM: Facts = { relationship: 'TEAM', shielded: false, ownRecord: false };
+const TEAM: Facts = { relationship: 'TEAM', shielded: false, ownRecord: false };
 
 /** A social worker on a child protection enquiry, in the team of every child, without scopes. */
 export function socialWorker(change: Partial<Caller> = {}): Caller {

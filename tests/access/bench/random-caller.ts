@@ -8,7 +8,7 @@ import { CHILDREN } from './world.ts';
 
 const SCOPES = ['memo:a', 'memo:b', 'memo:c', 'code', 'notices', 'rename', 'marks', 'boxing', 'authors'];
 
-export const randomFacts: fc.Arbitrary<Facts> = fc.record({
+const randomFacts: fc.Arbitrary<Facts> = fc.record({
   relationship: fc.constantFrom('ALLOCATED', 'TEAM', 'TEAM', 'NONE'),
   shielded: fc.boolean(),
   ownRecord: fc.boolean(),

@@ -85,7 +85,7 @@ function uses(text: string, variable: string): boolean {
 }
 
 /** The same operation with every other inline fragment made a named one. */
-export function namedFragments(document: DocumentNode): DocumentNode {
+function namedFragments(document: DocumentNode): DocumentNode {
   const fragments: FragmentDefinitionNode[] = [];
   const spread = visit(document, {
     InlineFragment: {

@@ -7,7 +7,10 @@ const repeated = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 /** Fields of an object, no more of them side by side than there may be. */
 const many = (count: number) =>
-  repeated(Math.ceil(count / 100), (n) => `o${n} { ${repeated(Math.min(100, count - n * 100) - 1, () => 'a')} }`);
+  repeated(
+    Math.ceil(count / 100),
+    (n) => `o${n} { ${repeated(Math.min(100, count - n * 100) - 1, () => 'a')} }`,
+  );
 /** Fragments of which each spreads the next one ten times. */
 const bomb = (last: string) =>
   `query { ...F0 } ${repeated(9, (n) => `fragment F${n} on Q { ${repeated(10, () => `...F${n + 1}`)} }`)} fragment F9 on Q { ${last} }`;

@@ -91,7 +91,11 @@ describe('a mutation', () => {
         if (isFailing) throw new Error('the connection broke');
         return { data: { endInvolvement: null, ...data }, errors: [] };
       },
-      parts: { onMutation: () => void (told += 1) },
+      parts: {
+        onMutation: () => {
+          told += 1;
+        },
+      },
     });
     await pipeline(requestFor(query));
     expect(told).toBe(times);

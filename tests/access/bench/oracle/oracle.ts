@@ -17,7 +17,7 @@ import { mayFind, withheld, withheldFromAll } from './matrix.ts';
 import { type Guards, readAgencies } from './sdl.ts';
 
 /** What an answer must be, to the last null and the last reason. */
-export interface OracleAnswer {
+interface OracleAnswer {
   readonly data: unknown;
   /** `child.homes.0.line PURPOSE`, sorted. */
   readonly errors: readonly string[];
