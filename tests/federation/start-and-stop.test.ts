@@ -98,6 +98,18 @@ describe('npm start', () => {
   );
 
   test(
+    'stops with npm: a signal to npm reaches what npm started',
+    async () => {
+      const start = place.runByNpm();
+      await start.ready();
+      start.kill('SIGTERM');
+      await start.ended;
+      await expect.poll(() => place.leftBehind(), { timeout: 20_000 }).toEqual([]);
+    },
+    LIMIT,
+  );
+
+  test(
     'once stopped leaves nothing behind; started again it has the same children and every event',
     async () => {
       const first = place.run();

@@ -7,6 +7,7 @@ import { findFreeRange, takenPorts } from '@contactpoint/scripts/system/free-por
 import { portsFrom } from '@contactpoint/scripts/system/ports';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A folder and a range of ports on which `npm start` is run, perhaps several times. */
 export class StartPlace {
@@ -22,8 +23,22 @@ export class StartPlace {
   }
 
   run(environment: Readonly<Record<string, string>> = {}, words: readonly string[] = []): StartCommand {
+    return this.#spawn(process.execPath, [SCRIPT, ...words], environment);
+  }
+
+  /** As the README says it, with npm and a shell between the caller and the system. */
+  runByNpm(): StartCommand {
+    return this.#spawn('npm', ['start'], {});
+  }
+
+  #spawn(
+    program: string,
+    words: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ): StartCommand {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, [SCRIPT, ...words], {
+    const child = spawn(program, words, {
+      cwd: ROOT,
       env: {
         PATH,
         HOME,
