@@ -124,6 +124,30 @@ describe('GHSA-m8jr-fxqx-8xx6: @requires and @fromContext pull a protected field
   });
 });
 
+describe('an entity that describes a child and is known by a key of its own', () => {
+  // Decided as social care's record, for that is by which field it was reached, and held by health.
+  const agencies = changed(
+    'health',
+    'type Practice @key(fields: "odsCode")',
+    'type Ward @key(fields: "code") @sensitivity(class: SPECIAL) { code: ID! injury: String } $&',
+  ).map(({ name, sdl }) => ({
+    name,
+    sdl:
+      name === 'social-care'
+        ? `${sdl} type Ward @key(fields: "code") @sensitivity(class: SPECIAL) { code: ID! }
+           extend type Care { ward: Ward @sensitivity(class: SPECIAL) }`
+        : sdl,
+  }));
+
+  test('does not compose', async () => {
+    await expect(openBench({ agencies })).rejects.toThrow('Ward.injury must be REFERENCE');
+  });
+
+  test('is not loaded from elsewhere', async () => {
+    await expect(openBench({ agencies, unchecked: true })).rejects.toThrow('Ward.code describes a person');
+  });
+});
+
 describe('CVE-2025-64347: directives under names of the agency’s own', () => {
   const query = child('name memo code trial lessons { mark } ethnicity region homes { line } formerNames');
 

@@ -38,12 +38,13 @@ export function loadSupergraph(sdl: string, fetchTimeout: number): LoadedSupergr
   const endpoints = Object.fromEntries([...graphs.values()].map(({ name, url }) => [name, url]));
   const subjectTypes = readSubjectTypes(schema);
   const sectors = readSubjectSectors(schema, subjectTypes);
-  refuseTransitiveFields(schema, subjectTypes);
+  const classification = readClassification(schema);
+  refuseTransitiveFields(schema, subjectTypes, classification);
 
   return {
     version: createHash('sha256').update(sdl).digest('hex'),
     executor: createExecutor({ supergraphSdl: sdl, endpoints, subjectTypes, fetchTimeout }),
-    classification: readClassification(schema),
+    classification,
     rules: readCoordinateRules(schema),
     subjectTypes,
     endpoints,

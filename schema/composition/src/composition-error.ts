@@ -29,6 +29,7 @@ export const COMPOSITION_ERRORS = {
   SHARED_TYPE_GUARD_DIFFERS: 'No agency guards or hides a type for the others',
   ROOT_FIELD_UNGUARDED: 'A root field carries @sensitivity, @requiresScopes or @policy',
   CLASSIFIED_FIELD_EXPOSED: 'What is above REFERENCE stands below a data subject or behind a scope',
+  CLASSIFIED_ENTITY_SHARED: 'Only a data subject is known to several agencies with more than reference data',
   /** Said by the federation's own composer. */
   COMPOSITION_FAILED: 'The subgraphs fit together',
 } as const;

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import { childArgument } from './child-argument.ts';
 import { classDisagreement } from './class-disagreement.ts';
+import { classifiedEntity } from './classified-entity.ts';
 import { classifiedFieldExposed } from './classified-field-exposed.ts';
 import { crossAgencyDirective } from './cross-agency-directive.ts';
 import { foreignField, foreignKey } from './foreign-field.ts';
@@ -21,6 +22,7 @@ export const CHECKS: readonly Check[] = [
   nonNullClassifiedField,
   unguardedRootField,
   classifiedFieldExposed,
+  classifiedEntity,
   secondDoor,
   childArgument,
   subjectMark,
