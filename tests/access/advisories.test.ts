@@ -164,7 +164,7 @@ describe('CVE-2025-64347: directives under names of the agency’s own', () => {
   });
 
   test('a supergraph that links rules of which none is found is not loaded', async () => {
-    const rewrite = (sdl: string) => sdl.replace(/ @policy\(policies: /g, ' @unheardOf(policies: ');
+    const rewrite = (sdl: string) => sdl.replace(/ @policy\(policies: \[\["[^)]*\)/g, '');
     await expect(openBench({ rewrite })).rejects.toThrow('The supergraph links @policy');
   });
 });
