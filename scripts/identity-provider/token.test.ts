@@ -25,7 +25,7 @@ beforeAll(async () => {
     deployment: 'contactpoint.test',
     urls: { gateway: 'http://127.0.0.1:1', identityProvider: identityProvider.issuer },
     databases: {},
-    audit: { writerUrl: '', readerUrl: '' },
+    audit: { writerUrl: '', readerUrl: '', signerUrl: '', retentionUrl: '' },
   });
 });
 

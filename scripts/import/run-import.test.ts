@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
-import { prepareAuditDatabase } from '@contactpoint/audit-log/schema';
+import { createAuditDatabase, type TestAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
 import { directorySubgraph } from '@contactpoint/directory/definition';
 import { socialCareSubgraph } from '@contactpoint/social-care/definition';
 import { connect, KIT_MIGRATIONS, migrate, type Store } from '@contactpoint/subgraph-kit/store';
@@ -21,7 +20,8 @@ const CENSUS = `<Message>
 </Child></Children></Message>`;
 
 let folder: string;
-let databases: Record<'directory' | 'social-care' | 'audit', TestDatabase>;
+let databases: Record<'directory' | 'social-care', TestDatabase>;
+let auditDatabase: TestAuditDatabase;
 let directory: Store;
 let socialCare: Store;
 let audit: Store;
@@ -29,15 +29,12 @@ let settings: ImportSettings;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'import-'));
-  const [one, two, three] = await Promise.all([
-    createTestDatabase(),
-    createTestDatabase(),
-    createTestDatabase(),
-  ]);
-  databases = { directory: one, 'social-care': two, audit: three };
+  const [one, two] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+  databases = { directory: one, 'social-care': two };
+  auditDatabase = await createAuditDatabase();
   directory = connect(one.url);
   socialCare = connect(two.url);
-  audit = connect(three.url);
+  audit = connect(auditDatabase.ownerUrl);
   for (const [store, definition] of [
     [directory, directorySubgraph],
     [socialCare, socialCareSubgraph],
@@ -45,15 +42,8 @@ beforeAll(async () => {
     await migrate(store, KIT_MIGRATIONS);
     await migrate(store, definition.migrations);
   }
-  // Roles belong to the cluster that other tests share.
-  const roles = randomBytes(6).toString('hex');
-  const writer = { user: `writer_${roles}`, password: 'writer' };
-  await prepareAuditDatabase(three.url, { writer, reader: { user: `reader_${roles}`, password: 'reader' } });
-  const auditUrl = new URL(three.url);
-  auditUrl.username = writer.user;
-  auditUrl.password = writer.password;
   settings = {
-    auditUrl: auditUrl.href,
+    auditUrl: auditDatabase.writerUrl,
     deployment: 'contactpoint.test',
     databaseOf: (subgraph) => databases[subgraph as 'directory' | 'social-care'].url,
   };
@@ -61,6 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const store of [directory, socialCare, audit]) await store.end();
   for (const database of Object.values(databases)) await database.drop();
+  await auditDatabase[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 

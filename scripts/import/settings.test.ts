@@ -29,7 +29,7 @@ describe('readImportSettings', () => {
         deployment: 'contactpoint.local',
         urls: { gateway: '', identityProvider: '' },
         databases: { directory: 'postgres://directory', 'social-care': 'postgres://care' },
-        audit: { writerUrl: 'postgres://writer', readerUrl: 'postgres://reader' },
+        audit: { writerUrl: 'postgres://writer', readerUrl: '', signerUrl: '', retentionUrl: '' },
       }),
     );
     const settings = readImportSettings(data, { SOCIAL_CARE_DATABASE_URL: 'postgres://other' });

@@ -31,7 +31,7 @@ beforeAll(async () => {
       deployment: 'contactpoint.test',
       urls: { gateway: '', identityProvider: '' },
       databases: {},
-      audit: { writerUrl: database.writerUrl, readerUrl: database.readerUrl },
+      audit: { ...database },
     }),
   );
 });

@@ -105,13 +105,12 @@ async function bringUpLocked(options: SystemOptions, lock: StartLock): Promise<R
       gateway: `http://127.0.0.1:${ports.gateway}`,
       identityProvider: `http://127.0.0.1:${ports.identityProvider}`,
     };
-    const audit = { writerUrl: clusters.audit.writerUrl, readerUrl: clusters.audit.readerUrl };
     writeRunFile(data, {
       pid: process.pid,
       deployment: DEPLOYMENT,
       urls,
       databases: { ...databases },
-      audit,
+      audit: clusters.audit,
     });
 
     let stopping = false;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { prepareAuditDatabase } from '@contactpoint/audit-log/schema';
+import { prepareAuditDatabase, type RoleCredentials } from '@contactpoint/audit-log/schema';
 import { SettingError } from '@contactpoint/subgraph-kit/setting-error';
 import { type Cluster, startCluster } from '../postgres/embedded-postgres.ts';
 import type { Ports } from './ports.ts';
@@ -14,6 +14,10 @@ export interface Clusters {
     readonly writerUrl: string;
     /** May select, and nothing else. */
     readonly readerUrl: string;
+    /** May read hashes of leaves, and insert checkpoints. */
+    readonly signerUrl: string;
+    /** May select, and prune what is past its term. */
+    readonly retentionUrl: string;
   };
   /** Embedded ones; undefined where an existing cluster is used. */
   readonly embedded: { readonly agencies: Cluster | undefined; readonly audit: Cluster | undefined };
@@ -66,18 +70,21 @@ export async function startClusters(choice: ClusterChoice, ports: Ports): Promis
   try {
     for (const start of starts) if (start.status === 'rejected') throw start.reason;
     const auditUrl = choice.auditDatabaseUrl ?? audit?.url ?? '';
-    const writer = {
-      user: 'contactpoint_log_writer',
-      password: ensurePassword(data, 'contactpoint_log_writer'),
+    const roles = {
+      writer: roleOf(data, 'contactpoint_log_writer'),
+      reader: roleOf(data, 'contactpoint_log_reader'),
+      signer: roleOf(data, 'contactpoint_log_signer'),
+      retention: roleOf(data, 'contactpoint_log_retention'),
     };
-    const reader = {
-      user: 'contactpoint_log_reader',
-      password: ensurePassword(data, 'contactpoint_log_reader'),
-    };
-    await orUnreachable('AUDIT_DATABASE_URL', prepareAuditDatabase(auditUrl, { writer, reader }));
+    await orUnreachable('AUDIT_DATABASE_URL', prepareAuditDatabase(auditUrl, roles));
     return {
       url: choice.databaseUrl ?? agencies?.url ?? '',
-      audit: { writerUrl: asRole(auditUrl, writer), readerUrl: asRole(auditUrl, reader) },
+      audit: {
+        writerUrl: asRole(auditUrl, roles.writer),
+        readerUrl: asRole(auditUrl, roles.reader),
+        signerUrl: asRole(auditUrl, roles.signer),
+        retentionUrl: asRole(auditUrl, roles.retention),
+      },
       embedded: { agencies, audit },
       stop,
     };
@@ -97,10 +104,11 @@ export async function orUnreachable<T>(setting: string, work: Promise<T>): Promi
   }
 }
 
-function asRole(
-  superUrl: string,
-  { user, password }: { readonly user: string; readonly password: string },
-): string {
+function roleOf(data: string, user: string): RoleCredentials {
+  return { user, password: ensurePassword(data, user) };
+}
+
+function asRole(superUrl: string, { user, password }: RoleCredentials): string {
   const url = new URL(superUrl);
   url.username = user;
   url.password = password;

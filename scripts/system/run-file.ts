@@ -9,7 +9,12 @@ const RunFile = v.object({
   urls: v.object({ gateway: v.string(), identityProvider: v.string() }),
   /** Database URL by subgraph. */
   databases: v.record(v.string(), v.string()),
-  audit: v.object({ writerUrl: v.string(), readerUrl: v.string() }),
+  audit: v.object({
+    writerUrl: v.string(),
+    readerUrl: v.string(),
+    signerUrl: v.string(),
+    retentionUrl: v.string(),
+  }),
 });
 
 /** What a running system tells the other commands: where it is, and how its databases are reached. */

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leafHash } from './merkle.ts';
 import { openPostgresLog } from './postgres-log.ts';
 import { prepareAuditDatabase } from './schema.ts';
 import { createAuditDatabase, type TestAuditDatabase } from './testing/audit-database.ts';
@@ -11,6 +12,8 @@ let database: TestAuditDatabase;
 let owner: postgres.Sql;
 let writer: postgres.Sql;
 let reader: postgres.Sql;
+let signer: postgres.Sql;
+let retention: postgres.Sql;
 
 beforeAll(async () => {
   database = await createAuditDatabase();
@@ -18,13 +21,15 @@ beforeAll(async () => {
   owner = open(database.ownerUrl);
   writer = open(database.writerUrl);
   reader = open(database.readerUrl);
+  signer = open(database.signerUrl);
+  retention = open(database.retentionUrl);
   const log = await openPostgresLog({ url: database.writerUrl, origin: 'kept', allowUnsafeServer: true });
   await log.append(Buffer.from('leaf'));
   await log.close();
 });
 
 afterAll(async () => {
-  await Promise.all([owner.end(), writer.end(), reader.end()]);
+  await Promise.all([owner, writer, reader, signer, retention].map((sql) => sql.end()));
   await database[Symbol.asyncDispose]();
 });
 
@@ -44,6 +49,11 @@ describe('roles of the audit database', () => {
     ['detach a partition', () => `alter table leaf detach partition ${partition()}`],
     ['read who writes', () => 'select * from writer_session'],
     ['copy the log out', () => 'copy leaf to stdout'],
+    ['insert a leaf that was never there', () => `insert into leaf values ('x', 0, now(), null, '', now())`],
+    ['sign', () => `insert into checkpoint values ('x', 0, sha256(''), '')`],
+    ['read checkpoints', () => 'select * from checkpoint'],
+    ['pretend that the signer is alive', () => 'update signer_beat set beat = beat + 1'],
+    ['prune', () => `select prune_leaves('kept', '{0}')`],
     ['make a table', () => 'create table mine (n int)'],
     ['become the owner', () => 'set role postgres'],
     ['switch triggers off', () => `set session_replication_role = 'replica'`],
@@ -59,24 +69,140 @@ describe('roles of the audit database', () => {
     ['delete a leaf', 'delete from leaf'],
     ['empty the log', 'truncate leaf'],
     ['make partitions', 'select make_leaf_partitions(current_date, 1)'],
+    ['sign', `insert into checkpoint values ('x', 0, sha256(''), '')`],
+    ['prune', `select prune_leaves('kept', '{0}')`],
   ])('the reader may not %s', async (_case, statement) => {
     await expect(reader.unsafe(statement)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
   });
 
-  test('the reader may read', async () => {
-    expect(await reader`select origin, index from leaf`).toEqual([{ origin: 'kept', index: '0' }]);
+  test.each([
+    ['read what a leaf says', 'select leaf from leaf'],
+    ['read everything of a leaf', 'select * from leaf'],
+    ['learn when a leaf was kept', 'select at from leaf'],
+    ['add a leaf', `insert into leaf (origin, index, at, leaf, leaf_hash) values ('x', 0, now(), '', '')`],
+    ['change a checkpoint', `update checkpoint set signed_note = ''`],
+    ['delete a checkpoint', 'delete from checkpoint'],
+    ['delete a tile', 'delete from tile'],
+    ['prune', `select prune_leaves('kept', '{0}')`],
+  ])('the signer may not %s', async (_case, statement) => {
+    await expect(signer.unsafe(statement)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
   });
 
-  test.each(['update leaf set at = now()', 'delete from leaf', 'truncate leaf'])(
-    'not even the owner may %s',
-    async (statement) => {
-      await expect(owner.unsafe(statement)).rejects.toThrow('append-only');
-    },
-  );
+  test.each([
+    ['add a leaf', `insert into leaf (origin, index, at, leaf, leaf_hash) values ('x', 0, now(), '', '')`],
+    ['change a leaf', 'update leaf set leaf = null, pruned_at = now()'],
+    ['delete a leaf', 'delete from leaf'],
+    ['sign', `insert into checkpoint values ('x', 0, sha256(''), '')`],
+  ])('the retention role may not %s', async (_case, statement) => {
+    await expect(retention.unsafe(statement)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+  });
+
+  test('the reader may read', async () => {
+    expect(await reader`select origin, index from leaf`).toEqual([{ origin: 'kept', index: '0' }]);
+    expect(await reader`select * from checkpoint, cosignature, tile, aggregate_leaf, signer_beat`).toEqual(
+      [],
+    );
+  });
+
+  test('the signer may read hashes, which are what it signs', async () => {
+    const rows = await signer`select origin, index, leaf_hash from leaf where origin = 'kept'`;
+    expect(rows).toEqual([{ origin: 'kept', index: '0', leaf_hash: leafHash(Buffer.from('leaf')) }]);
+  });
+
+  test.each([
+    'update leaf set at = now()',
+    `update leaf set leaf = 'other', leaf_hash = sha256('\\x00'::bytea || 'other')`,
+    'update leaf set leaf = null, pruned_at = now()',
+    `update leaf_default set leaf = null`,
+    'delete from leaf',
+    'truncate leaf',
+    'delete from checkpoint',
+    `update checkpoint set signed_note = ''`,
+    'truncate cosignature',
+    'truncate tile',
+    'truncate aggregate_leaf',
+    'delete from signer_beat',
+  ])('not even the owner may %s', async (statement) => {
+    await expect(owner.unsafe(statement)).rejects.toThrow('append-only');
+  });
+
+  test('not even while it prunes may the owner change more than what a leaf says', async () => {
+    await expect(
+      owner.begin(async (sql) => {
+        await sql`set local contactpoint.pruning = 'on'`;
+        await sql`update leaf set leaf = null, pruned_at = now(), leaf_hash = sha256('')`;
+      }),
+    ).rejects.toThrow('append-only');
+  });
 
   test('a leaf whose hash is another leaf’s is refused', async () => {
     const forged = `insert into leaf values ('x', 0, now(), 'one', sha256('\\x00'::bytea || 'two'))`;
     await expect(writer.unsafe(forged)).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+const checkpoint = (origin: string, size: number) =>
+  signer`insert into checkpoint (origin, size, root_hash, signed_note) values (${origin}, ${size}, sha256(''), 'note')`;
+
+async function keep(origin: string, leaves: number): Promise<void> {
+  const log = await openPostgresLog({ url: database.writerUrl, origin, allowUnsafeServer: true });
+  for (let index = 0; index < leaves; index++) await log.append(Buffer.from(String(index)));
+  await log.close();
+}
+
+describe('prune_leaves', () => {
+  test('forgets what the leaves said, and nothing else: neither a boot, nor what no checkpoint covers', async () => {
+    await keep('pruned', 5);
+    await checkpoint('pruned', 4);
+    const prune = async () => {
+      const [row] = await retention`select prune_leaves('pruned', '{0,1,3,4,9}')::int as pruned`;
+      return row?.['pruned'];
+    };
+    expect([await prune(), await prune()]).toEqual([2, 0]);
+    const rows = await reader<{ leaf: Buffer | null; leaf_hash: Buffer; isPruned: boolean }[]>`
+      select leaf, leaf_hash, pruned_at is not null as "isPruned" from leaf where origin = 'pruned' order by index`;
+    expect(rows.map(({ leaf }) => leaf?.toString())).toEqual(['0', undefined, '2', undefined, '4']);
+    expect(rows.map(({ isPruned }) => isPruned)).toEqual([false, true, false, true, false]);
+    expect(rows.map((row) => row.leaf_hash)).toEqual(rows.map((_row, n) => leafHash(Buffer.from(String(n)))));
+  });
+
+  test('prunes nothing of a log without checkpoints', async () => {
+    await keep('unsigned', 3);
+    expect(await retention`select prune_leaves('unsigned', '{1,2}')::int as pruned`).toEqual([{ pruned: 0 }]);
+  });
+});
+
+describe('previous_boot', () => {
+  const previous = async (origin: string) =>
+    await writer`select origin, leaves::int, size::int, root_hash from previous_boot(${origin})`;
+
+  test('is the last log of the same instance that holds a leaf, with its last checkpoint', async () => {
+    expect(await previous('here/gateway-1/1')).toEqual([]);
+    await keep('here/gateway-1/9-clock-went-back-after-this', 1);
+    await keep('here/gateway-1/1', 3);
+    await keep('here/gateway-1/2-without-a-leaf', 0);
+    await keep('here/gateway-10/3', 1);
+    await keep('there/gateway-1/4', 1);
+    const found = { origin: 'here/gateway-1/1', leaves: 3, size: null, root_hash: null };
+    expect(await previous('here/gateway-1/5')).toEqual([found]);
+    await checkpoint('here/gateway-1/1', 2);
+    await checkpoint('here/gateway-1/1', 3);
+    const [row] = await previous('here/gateway-1/5');
+    expect(row).toMatchObject({ size: 3, root_hash: expect.any(Buffer) });
+    expect(await previous('here/gateway-1/1')).toMatchObject([
+      { origin: 'here/gateway-1/9-clock-went-back-after-this' },
+    ]);
+  });
+});
+
+describe('checkpoint_state', () => {
+  test('tells a writer how far its log is covered and whether the signer is alive, and no more', async () => {
+    const state = async () =>
+      await writer`select covered::int, beat::int, beat_age < '1 minute' as young from checkpoint_state('watched')`;
+    expect(await state()).toEqual([{ covered: 0, beat: 0, young: true }]);
+    await checkpoint('watched', 7);
+    await signer`update signer_beat set beat = beat + 1, at = clock_timestamp() - interval '1 hour'`;
+    expect(await state()).toEqual([{ covered: 7, beat: 1, young: false }]);
   });
 });
 
@@ -87,6 +213,8 @@ describe('prepareAuditDatabase', () => {
     const roles = {
       writer: { user: username, password: decodeURIComponent(password) },
       reader: { user: new URL(other.readerUrl).username, password: 'changed' },
+      signer: { user: new URL(other.signerUrl).username, password: 'changed' },
+      retention: { user: new URL(other.retentionUrl).username, password: 'changed' },
     };
     await prepareAuditDatabase(other.ownerUrl, roles);
     const changed = new URL(other.readerUrl);

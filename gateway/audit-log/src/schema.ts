@@ -9,27 +9,33 @@ export interface RoleCredentials {
 export interface AuditRoles {
   /** The gateways': may insert leaves and nothing else. */
   readonly writer: RoleCredentials;
-  /** Oversight's and the checkpoints': may select and nothing else. */
+  /** Oversight's and the verifier's: may select and nothing else. */
   readonly reader: RoleCredentials;
+  /** The signer's: may read the hashes of leaves but not the leaves, and insert checkpoints and what belongs to them. */
+  readonly signer: RoleCredentials;
+  /** May read, and prune leaves through the one function that does. */
+  readonly retention: RoleCredentials;
 }
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
 
 /**
- * Makes the log's tables and its two roles in the database that the URL names; changes nothing that is already so,
+ * Makes the log's tables and its four roles in the database that the URL names; changes nothing that is already so,
  * except the passwords, which become the given ones.
  *
  * @param ownerUrl A superuser, or an owner of the database who may create roles. No gateway ever gets it.
  */
-export async function prepareAuditDatabase(ownerUrl: string, { writer, reader }: AuditRoles): Promise<void> {
+export async function prepareAuditDatabase(ownerUrl: string, roles: AuditRoles): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, connect_timeout: 5, onnotice: () => undefined });
   try {
     await sql.begin(async (transaction) => {
       await transaction`select pg_advisory_xact_lock(hashtext('contactpoint.audit.migration'))`;
       await migrate(transaction);
-      await keepRole(transaction, writer);
-      await keepRole(transaction, reader);
-      await grant(transaction, writer.user, reader.user);
+      const { writer, reader, signer, retention } = roles;
+      for (const role of [writer, reader, signer, retention]) await keepRole(transaction, role);
+      await grantWriter(transaction, writer.user);
+      await grantReaders(transaction, reader.user, retention.user);
+      await grantSigner(transaction, signer.user);
       await transaction`select make_leaf_partitions((now() at time zone 'UTC')::date, 14)`;
     });
   } finally {
@@ -61,11 +67,32 @@ async function keepRole(sql: postgres.TransactionSql, { user, password }: RoleCr
   await sql.unsafe(statement?.text ?? '');
 }
 
-async function grant(sql: postgres.TransactionSql, writer: string, reader: string): Promise<void> {
-  await sql`grant usage on schema public to ${sql(writer)}, ${sql(reader)}`;
-  await sql`grant insert on leaf, writer_session to ${sql(writer)}`;
-  await sql`grant execute on function next_leaf_index(text), make_leaf_partitions(date, int) to ${sql(writer)}`;
-  await sql`grant select on leaf, writer_session to ${sql(reader)}`;
-  // Tables that later migrations bring, such as checkpoints.
-  await sql`alter default privileges in schema public grant select on tables to ${sql(reader)}`;
+async function grantWriter(sql: postgres.TransactionSql, writer: string): Promise<void> {
+  await sql`grant usage on schema public to ${sql(writer)}`;
+  // By column: a privilege on the table, which earlier versions gave, would let a writer insert pruned leaves.
+  await sql`revoke insert on leaf from ${sql(writer)}`;
+  await sql`grant insert (origin, index, at, leaf, leaf_hash) on leaf to ${sql(writer)}`;
+  await sql`grant insert on writer_session to ${sql(writer)}`;
+  await sql`
+    grant execute on function next_leaf_index(text), make_leaf_partitions(date, int), checkpoint_state(text),
+      previous_boot(text)
+    to ${sql(writer)}`;
+}
+
+async function grantReaders(sql: postgres.TransactionSql, reader: string, retention: string): Promise<void> {
+  await sql`grant usage on schema public to ${sql(reader)}, ${sql(retention)}`;
+  await sql`
+    grant select on leaf, writer_session, checkpoint, cosignature, tile, aggregate_leaf, signer_beat
+    to ${sql(reader)}, ${sql(retention)}`;
+  await sql`grant execute on function prune_leaves(text, bigint[]) to ${sql(retention)}`;
+  // Tables that later migrations bring.
+  await sql`alter default privileges in schema public grant select on tables to ${sql(reader)}, ${sql(retention)}`;
+}
+
+async function grantSigner(sql: postgres.TransactionSql, signer: string): Promise<void> {
+  await sql`grant usage on schema public to ${sql(signer)}`;
+  await sql`grant select (origin, index, leaf_hash) on leaf to ${sql(signer)}`;
+  await sql`grant select on writer_session to ${sql(signer)}`;
+  await sql`grant select, insert on checkpoint, cosignature, tile, aggregate_leaf to ${sql(signer)}`;
+  await sql`grant select, update on signer_beat to ${sql(signer)}`;
 }

@@ -6,6 +6,8 @@ export interface TestAuditDatabase extends AsyncDisposable {
   readonly ownerUrl: string;
   readonly writerUrl: string;
   readonly readerUrl: string;
+  readonly signerUrl: string;
+  readonly retentionUrl: string;
 }
 
 /**
@@ -21,18 +23,21 @@ export async function createAuditDatabase(
   const name = `audit_${randomBytes(6).toString('hex')}`;
   const writer = { user: `${name}_writer`, password: "it's a secret" };
   const reader = { user: `${name}_reader`, password: 'secret' };
+  const signer = { user: `${name}_signer`, password: 'secret' };
+  const retention = { user: `${name}_retention`, password: 'secret' };
   const server = postgres(serverUrl, { max: 1, onnotice: () => undefined });
   await server`create database ${server(name)}`;
   const ownerUrl = urlOf(serverUrl, name);
-  await prepareAuditDatabase(ownerUrl, { writer, reader });
+  await prepareAuditDatabase(ownerUrl, { writer, reader, signer, retention });
   return {
     ownerUrl,
     writerUrl: urlOf(serverUrl, name, writer),
     readerUrl: urlOf(serverUrl, name, reader),
+    signerUrl: urlOf(serverUrl, name, signer),
+    retentionUrl: urlOf(serverUrl, name, retention),
     async [Symbol.asyncDispose]() {
       await server`drop database ${server(name)} with (force)`;
-      await server`drop role ${server(writer.user)}`;
-      await server`drop role ${server(reader.user)}`;
+      for (const { user } of [writer, reader, signer, retention]) await server`drop role ${server(user)}`;
       await server.end();
     },
   };
