@@ -6,6 +6,7 @@ alter table leaf add constraint leaf_or_pruned check ((leaf is null) = (pruned_a
 
 -- Sessions in the order in which they were opened, whatever the clock said.
 alter table writer_session add column number bigint generated always as identity;
+create index on writer_session (number);
 
 -- One row a checkpoint. https://c2sp.org/tlog-checkpoint
 create table checkpoint (
