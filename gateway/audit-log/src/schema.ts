@@ -91,7 +91,7 @@ async function grantReaders(sql: postgres.TransactionSql, reader: string, retent
 
 async function grantSigner(sql: postgres.TransactionSql, signer: string): Promise<void> {
   await sql`grant usage on schema public to ${sql(signer)}`;
-  await sql`grant select (origin, index, leaf_hash) on leaf to ${sql(signer)}`;
+  await sql`grant select (origin, index, at, leaf_hash) on leaf to ${sql(signer)}`;
   await sql`grant select on writer_session to ${sql(signer)}`;
   await sql`grant select, insert on checkpoint, cosignature, tile, aggregate_leaf to ${sql(signer)}`;
   await sql`grant select, update on signer_beat to ${sql(signer)}`;
