@@ -40,6 +40,7 @@ const anyEvent: fc.Arbitrary<AccessEvent> = fc.record(
     refusal: fc.record({ code: text, detail: text }, { requiredKeys: ['code'] }),
     intentIndex: fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }),
     refusals: fc.record({ source: text, count: fc.nat(), from: time, to: time }),
+    searches: fc.record({ asked: fc.nat(), missed: fc.nat() }),
     import: fc.record({
       source: text,
       digest: hex(32),

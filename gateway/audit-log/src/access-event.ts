@@ -50,6 +50,8 @@ export interface AccessEvent {
   /** Of an outcome: index of its intent in the same log. */
   readonly intentIndex?: bigint;
   readonly refusals?: RefusalCount;
+  /** Absent where nobody was searched for and nobody looked up in vain. */
+  readonly searches?: SearchCount;
   readonly import?: ImportSummary;
   /** `jti` of every grant that was issued under this event. */
   readonly jtis: readonly string[];
@@ -86,6 +88,17 @@ export interface RefusalCount {
   /** RFC 3339, first and last of them. */
   readonly from: string;
   readonly to: string;
+}
+
+/** How children were looked for: how often, never what for. */
+export interface SearchCount {
+  /** Searches by name and date of birth. */
+  readonly asked: number;
+  /**
+   * Questions that found nobody as far as the caller was shown, look-ups by a number among them. A child whom the answer
+   * hides counts as nobody here too.
+   */
+  readonly missed: number;
 }
 
 /** What an import did, in rows; which children it touched stands in `subjects`. */

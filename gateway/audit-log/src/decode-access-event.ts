@@ -44,6 +44,7 @@ const partSchema = v.object({
     ),
   ),
   refusals: v.exactOptional(v.object({ source: v.string(), count, from: timestamp, to: timestamp })),
+  searches: v.exactOptional(v.object({ asked: count, missed: count })),
   import: v.exactOptional(
     v.object({
       source: v.string(),

@@ -95,7 +95,7 @@ function encode(part: AccessEventPart): Uint8Array {
 
 /** Every key in the one order in which it is written; JSON leaves out the undefined ones. */
 function canonical(part: AccessEventPart) {
-  const { operation, variables, refusal, refusals } = part;
+  const { operation, variables, refusal, refusals, searches } = part;
   return {
     version: part.version,
     kind: part.kind,
@@ -126,6 +126,7 @@ function canonical(part: AccessEventPart) {
       from: refusals.from,
       to: refusals.to,
     },
+    searches: searches && { asked: searches.asked, missed: searches.missed },
     import: part.import && {
       source: part.import.source,
       digest: part.import.digest,
