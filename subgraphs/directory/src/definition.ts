@@ -1,6 +1,7 @@
 import { readContract } from '@contactpoint/contract/sdl';
 import type { SubgraphDefinition } from '@contactpoint/subgraph-kit/subgraph';
 import { factsRoute } from './access/facts-route.ts';
+import { numbersRoute } from './access/numbers-route.ts';
 import { childResolvers } from './child/resolvers.ts';
 import { child } from './doors/child.ts';
 import { childByIdentifier } from './doors/child-by-identifier.ts';
@@ -23,5 +24,8 @@ export const directorySubgraph: SubgraphDefinition<Loaders> = {
   },
   migrations: new URL('../migrations/', import.meta.url),
   createLoaders,
-  routes: factsRoute,
+  routes(app, services) {
+    factsRoute(app, services);
+    numbersRoute(app, services);
+  },
 };
