@@ -29,6 +29,7 @@ import { createPlanner } from './pipeline/plan.ts';
 import { createRefusalCounter } from './pipeline/refusal-counter.ts';
 import { createReviewRunner } from './review-runner.ts';
 import { NO_CHANGE_FEED, subscribeToChanges } from './subgraphs/change-feed.ts';
+import { createChildNumbers } from './subgraphs/child-numbers.ts';
 import { createFactsSource } from './subgraphs/facts.ts';
 import { createGrantSigner } from './subgraphs/grants.ts';
 import { createLastUse } from './subgraphs/last-use.ts';
@@ -96,7 +97,9 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   };
   const accreditation = endpointOf(supergraph.endpoints, 'accreditation');
   const principals = createPrincipals({ ...asked, url: accreditation });
-  const facts = createFactsSource({ ...asked, url: endpointOf(supergraph.endpoints, 'directory') });
+  const directory = endpointOf(supergraph.endpoints, 'directory');
+  const facts = createFactsSource({ ...asked, url: directory });
+  const systemRequests = createSystemRequests(asked);
   const overrides = createOverrides({ ...asked, url: accreditation });
   const lastUse = createLastUse({ ...asked, url: accreditation, logger });
   const events = {
@@ -106,7 +109,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     digestKey: config.digestKey,
   };
   const reviews = createReviewRunner({
-    reviews: createOverrideReviews(createSystemRequests(asked), {
+    reviews: createOverrideReviews(systemRequests, {
       oversight: endpointOf(supergraph.endpoints, 'oversight'),
       accreditation,
     }),
@@ -145,6 +148,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     tokens: createTokenVerifier({ issuer: config.issuer, audience: config.audience, keys, monotonic }),
     principals,
     facts,
+    childNumbers: createChildNumbers(systemRequests, directory),
     overrides,
     settleReviews: () => reviews.settle(),
     onMutation: () => forget('everything'),

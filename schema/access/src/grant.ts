@@ -44,6 +44,11 @@ export interface GrantClaims {
   readonly body: string;
   /** Classes granted by ContactPoint number; a child that is not named is not granted anything. */
   readonly children: Readonly<Record<string, ClassGrant>>;
+  /**
+   * All numbers of each child whom a question to oversight names, by the number that it names; absent from every other
+   * grant. It grants nothing: the log knows a child by the number that was used at the time.
+   */
+  readonly numbers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface FetchStepOptions {
   readonly decisions: SubjectDecisions | undefined;
   /** Children decided with override; none where it is absent. */
   readonly overridden?: ReadonlySet<string>;
+  /** All numbers of the children whom questions to the log name: oversight is told, and nobody else. */
+  readonly numbers?: Readonly<Record<string, readonly string[]>>;
   readonly now: () => Date;
   readonly onGrant: (jti: string) => void;
 }
@@ -180,15 +182,16 @@ function isOverridden({ overridden }: FetchStepOptions, { id }: Representation):
 }
 
 function requestOf(
-  { grants, caller, now, onGrant }: FetchStepOptions,
+  { grants, caller, numbers = {}, now, onGrant }: FetchStepOptions,
   fetch: PendingFetch,
   children: Readonly<Record<string, ClassGrant>>,
   override: boolean,
 ): AuthorizedRequest {
+  const told = fetch.subgraph === 'oversight' && Object.keys(numbers).length > 0 ? { numbers } : {};
   return {
     extensions: async ({ query, variables }) => {
       const body = operationDigest(query, variables);
-      const content = { ...caller, aud: fetch.subgraph, body, children, override };
+      const content = { ...caller, aud: fetch.subgraph, body, children, override, ...told };
       const { grant, jti } = await grants.sign(content, now());
       onGrant(jti);
       return { accessGrant: grant };

@@ -15,6 +15,8 @@ import { argumentsOf, type NamedSubject, rootFields } from './subject-access.ts'
 /** What the event says of children; filled on the way, so that a refusal halfway has it too. */
 export interface Walk {
   subjects: readonly SubjectDecision[];
+  /** Children of whom the log was asked: nothing of their record is shown. */
+  questioned: readonly SubjectDecision[];
 }
 
 export interface BrowsedOperation {

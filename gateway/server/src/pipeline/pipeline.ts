@@ -9,6 +9,7 @@ import type { ExecutionResult } from '@contactpoint/executor/execution';
 import type { ReachedSubject } from '@contactpoint/executor/hooks';
 import type { Logger } from 'pino';
 import type { BrowseGuard } from '../browse-guard/browse-guard.ts';
+import type { ChildNumbers } from '../subgraphs/child-numbers.ts';
 import type { FactsCaller, FactsSource } from '../subgraphs/facts.ts';
 import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LastUse } from '../subgraphs/last-use.ts';
@@ -30,6 +31,7 @@ import { createOperationCost } from './operation-cost.ts';
 import type { ParsedOperation, Parser } from './parse.ts';
 import type { PlannedOperation, Planner } from './plan.ts';
 import { readPurpose } from './purpose-of-use.ts';
+import { questionedSubjects, withQuestioned } from './questioned-subjects.ts';
 import { identifyReaders, type Readers, refuseDeedsForOthers } from './readers.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
@@ -43,6 +45,7 @@ export interface PipelineParts {
   readonly tokens: TokenVerifier;
   readonly principals: Principals;
   readonly facts: FactsSource;
+  readonly childNumbers: ChildNumbers;
   readonly overrides: Overrides;
   /** Resolves when what was reviewed has had its consequences, or is owed; never rejects. */
   readonly settleReviews: () => Promise<void>;
@@ -76,7 +79,7 @@ export function createPipeline(given: PipelineParts): Pipeline {
   };
   return async (request) => {
     const trail = startTrail(request, parts.now());
-    const walk: Walk = { subjects: [] };
+    const walk: Walk = { subjects: [], questioned: [] };
     try {
       const outcome = await run(parts, trail, walk).catch((cause: unknown) => {
         // The log did not take the intent: asked again, it would keep the caller waiting for a second deadline.
@@ -130,6 +133,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
       : new Set<string>();
   const stated = given && { ...given, override: overridden.size > 0 };
   const planned = parts.planner.plan(parsed, principal, stated, mediator);
+  walk.questioned = questionedSubjects(parts.supergraph, parsed, planned, variables);
 
   const decide = (anew: boolean): SubjectDecisions | undefined => {
     if (stated === undefined) return undefined;
@@ -145,7 +149,8 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const isMutation = parsed.operation.operation === 'mutation';
   const browsed = { ...parts, readers, parsed, planned, variables };
   await limitMutation(browsed, named);
-  if (isMutation) await recordIntent(parts, trail, planned, before, named);
+  const numbers = await numbersOf(parts, trail, walk);
+  if (isMutation) await recordIntent(parts, trail, planned, before, named, walk);
   // A mutation may change what its own answer is decided by: a relationship, a shield.
   const decisions = isMutation ? decide(true) : before;
 
@@ -159,6 +164,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
     caller,
     decisions,
     overridden,
+    numbers,
     settle,
   });
   const outcome = isMutation ? await executing.finally(parts.onMutation) : await executing;
@@ -175,6 +181,8 @@ interface Execution {
   readonly decisions: SubjectDecisions | undefined;
   /** Children decided with override. */
   readonly overridden: ReadonlySet<string>;
+  /** All numbers of the children whom questions to the log name. */
+  readonly numbers: Readonly<Record<string, readonly string[]>>;
   /** @throws AccessError where the result may not be released. */
   readonly settle: (reached: readonly ReachedSubject[], result: ExecutionResult) => Promise<void>;
 }
@@ -184,7 +192,7 @@ async function execute(
   trail: Trail,
   parsed: ParsedOperation,
   planned: PlannedOperation,
-  { readers, caller, decisions, overridden, settle }: Execution,
+  { readers, caller, decisions, overridden, numbers, settle }: Execution,
 ): Promise<Outcome> {
   const { request } = trail;
   const { principal, mediator } = readers;
@@ -202,6 +210,7 @@ async function execute(
         caller,
         decisions,
         overridden,
+        numbers,
         now,
         onGrant: (jti) => trail.jtis.push(jti),
       }),
@@ -255,10 +264,25 @@ async function recordIntent(
   planned: PlannedOperation,
   decisions: SubjectDecisions | undefined,
   named: readonly NamedSubject[],
+  { questioned }: Walk,
 ): Promise<void> {
-  const subjects = decisions === undefined ? [] : await accessOf(parts, planned, decisions, [], named);
+  const decided = decisions === undefined ? [] : await accessOf(parts, planned, decisions, [], named);
+  const subjects = withQuestioned(decided, questioned);
   const intent = eventOf(trail, parts.events, { kind: 'intent', outcome: 'RELEASED', subjects });
   trail.intentIndex = (await audit(parts.log, intent)).index;
+}
+
+/** @throws AccessError ACCESS_UNDECIDED: what the log says of a child under another number would be left out. */
+async function numbersOf({ childNumbers }: PipelineParts, { evt }: Trail, { questioned }: Walk) {
+  const children = questioned.filter(({ released }) => released.length > 0).map(({ child }) => child);
+  if (children.length === 0) return {};
+  try {
+    return await childNumbers.find(children, evt);
+  } catch (cause) {
+    throw new AccessError('ACCESS_UNDECIDED', 'Under which numbers the child is known is out of reach', {
+      cause,
+    });
+  }
 }
 
 async function accessOf(
@@ -273,7 +297,8 @@ async function accessOf(
   return subjectAccess(supergraph, planned, decisions, [...reached, ...absent]);
 }
 
-async function record(parts: PipelineParts, trail: Trail, { subjects }: Walk, outcome: Outcome) {
+async function record(parts: PipelineParts, trail: Trail, walk: Walk, outcome: Outcome) {
+  const subjects = withQuestioned(walk.subjects, walk.questioned);
   if (trail.practitionerId === undefined) {
     const event = parts.refusals.count(trail.request.source, trail.at);
     if (event !== undefined) {

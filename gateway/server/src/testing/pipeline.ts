@@ -101,6 +101,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
       close: async () => {},
     },
     facts: factsSource(known),
+    childNumbers: { find: async (children) => Object.fromEntries(children.map((id) => [id, [id]])) },
     overrides: { open: async () => ({ refused: 'NO_ACCOUNT' }), close: async () => {} },
     settleReviews: async () => {},
     // As where nobody has read anything yet; the tests of the limits bring their own.
