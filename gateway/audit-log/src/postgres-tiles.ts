@@ -1,0 +1,56 @@
+import type postgres from 'postgres';
+import { TILE_WIDTH } from './tile-path.ts';
+import { foldHashes, MissingTileError, type TileSource } from './tiled-tree.ts';
+
+/**
+ * Tiles of one log in the audit database: those that the signer has kept, and what is not there made of what lies
+ * below, down to the hashes of leaves.
+ *
+ * @param leaves `aggregate_leaf` for the log of all logs.
+ */
+export function createPostgresTiles(
+  sql: postgres.Sql,
+  origin: string,
+  leaves: 'leaf' | 'aggregate_leaf' = 'leaf',
+): TileSource {
+  const kept = async (level: number, first: bigint, count: number) => {
+    const rows = await sql<{ index: string | bigint; hashes: Buffer }[]>`
+      select index, hashes from tile
+      where origin = ${origin} and level = ${level}
+        and index >= ${String(first)}::bigint and index < ${String(first + BigInt(count))}::bigint`;
+    return new Map(rows.map(({ index, hashes }) => [BigInt(index), hashes]));
+  };
+
+  const leafHashes = async (index: bigint, width: number): Promise<Uint8Array> => {
+    const first = index * BigInt(TILE_WIDTH);
+    const rows = await sql<{ index: string | bigint; leaf_hash: Buffer }[]>`
+      select index, leaf_hash from ${sql(leaves)}
+      where origin = ${origin}
+        and index >= ${String(first)}::bigint and index < ${String(first + BigInt(width))}::bigint
+      order by index`;
+    const isWhole = rows.every((row, place) => BigInt(row.index) === first + BigInt(place));
+    if (rows.length !== width || !isWhole)
+      throw new MissingTileError(`The log ${origin} lacks leaves from ${first} to ${first + BigInt(width)}`);
+    return Buffer.concat(rows.map((row) => row.leaf_hash));
+  };
+
+  const below = async (level: number, index: bigint, width: number): Promise<Uint8Array> => {
+    const first = index * BigInt(TILE_WIDTH);
+    const tiles = await kept(level - 1, first, width);
+    const roots: Uint8Array[] = [];
+    for (let place = first; place < first + BigInt(width); place++) {
+      roots.push(foldHashes(tiles.get(place) ?? (await make(level - 1, place, TILE_WIDTH))));
+    }
+    return Buffer.concat(roots);
+  };
+
+  const make = (level: number, index: bigint, width: number) =>
+    level === 0 ? leafHashes(index, width) : below(level, index, width);
+
+  return {
+    async tile(level, index, width) {
+      const whole = (await kept(level, index, 1)).get(index);
+      return whole?.subarray(0, width * 32) ?? (await make(level, index, width));
+    },
+  };
+}
