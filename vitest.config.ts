@@ -26,7 +26,15 @@ export default defineConfig({
           include: ['{schema,gateway,subgraphs}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
         },
       },
-      { test: { ...shared, name: 'situations', include: ['tests/**/*.test.ts'], fileParallelism: false } },
+      {
+        test: {
+          ...shared,
+          name: 'situations',
+          include: ['tests/**/*.test.ts'],
+          globalSetup: [...shared.globalSetup, './tests/system-template.ts'],
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,8 @@ import type { Scenarios } from '@contactpoint/scripts/synthetic/scenarios';
 import { bringUp, type RunningSystem, type SystemOptions } from '@contactpoint/scripts/system/bring-up';
 import { findFreeRange } from '@contactpoint/scripts/system/free-ports';
 import { request } from 'undici';
+import { inject } from 'vitest';
+import { TEMPLATE_CHILDREN } from './system-template.ts';
 
 /** A whole system of real processes, for one test file. */
 export interface TestSystem extends RunningSystem {
@@ -49,7 +52,10 @@ export async function startTestSystem(
   options: Partial<Pick<SystemOptions, 'children' | 'gatewayEnvironment' | 'redisUrl'>> = {},
 ): Promise<TestSystem> {
   const data = mkdtempSync(join(tmpdir(), 'contactpoint-test-system-'));
-  const system = await bringUp({ data, port: await findFreeRange(), children: 60, ...options });
+  const { children = TEMPLATE_CHILDREN } = options;
+  // Not fs.cp: it would give the clusters' files to whoever copies them, and PostgreSQL does not run as root.
+  if (children === TEMPLATE_CHILDREN) execFileSync('cp', ['-a', `${inject('systemTemplate')}/.`, data]);
+  const system = await bringUp({ data, port: await findFreeRange(), ...options, children });
   const scenarios = JSON.parse(readFileSync(join(data, 'scenarios.json'), 'utf8')) as Scenarios;
   const tokens = new Map<string, string>();
 

@@ -37,13 +37,21 @@ const STOP_LIMIT = 15_000;
 /** Characters of its output kept for the error. */
 const LAST_WORDS = 4_000;
 
+/** Compiled modules of earlier starts: a gateway's take half of the time to load. */
+const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/contactpoint', import.meta.url));
+
 const END_WITH_PARENT = new URL('end-with-parent.ts', import.meta.url).href;
 
 export function startService({ name, module, environment, logFile, health }: ServiceOptions): Service {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { flags: 'a' });
   const child = spawn(process.execPath, ['--import', END_WITH_PARENT, fileURLToPath(module)], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C reaches the whole terminal; the order in which services stop is ours.
     detached: true,

@@ -15,7 +15,7 @@ let directory: postgres.Sql;
 let accreditation: postgres.Sql;
 
 async function start(settings: Readonly<Record<string, string>>, redisUrl?: string): Promise<void> {
-  system = await startTestSystem({ children: 40, gatewayEnvironment: settings, redisUrl });
+  system = await startTestSystem({ gatewayEnvironment: settings, redisUrl });
   other = await startSecondGateway(system, settings);
   directory = postgres(system.databases.directory, { max: 1 });
   accreditation = postgres(system.databases.accreditation, { max: 1 });

@@ -16,7 +16,7 @@ let number: string;
 let givenUp: string;
 
 beforeAll(async () => {
-  system = await startTestSystem({ children: 40 });
+  system = await startTestSystem();
   directory = connect(system.databases.directory, { max: 1 });
   number = system.scenarios.joined;
   givenUp = system.scenarios.unrelated;
