@@ -7,11 +7,11 @@ import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import type { FactsCaller } from '../subgraphs/facts.ts';
 import type { Overrides } from '../subgraphs/overrides.ts';
 import type { Principals } from '../subgraphs/principals.ts';
-import { audit } from './audit.ts';
 import type { ParsedOperation } from './parse.ts';
 import { readOverride, type StatedPurpose } from './purpose-of-use.ts';
+import { recordIntent } from './record.ts';
 import type { NamedSubject } from './subject-access.ts';
-import { type EventContext, eventOf, type Trail } from './trail.ts';
+import type { EventContext, Trail } from './trail.ts';
 
 export interface BreakGlassParts {
   readonly decide: Decide;
@@ -90,8 +90,7 @@ async function openWindow(
 ): Promise<OverrideWindow> {
   trail.overrideWindows = [trail.evt];
   const subjects = [{ child, released: [], withheld: [], policies: [] }];
-  const intent = eventOf(trail, events, { kind: 'intent', outcome: 'RELEASED', subjects });
-  trail.intentIndex = (await audit(log, intent)).index;
+  await recordIntent({ log, events }, trail, subjects);
 
   const onQuestion = (jti: string) => trail.jtis.push(jti);
   const answer = await overrides.open(caller, child, onQuestion).catch((cause: unknown) => {

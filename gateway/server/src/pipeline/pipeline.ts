@@ -16,7 +16,6 @@ import type { LastUse } from '../subgraphs/last-use.ts';
 import type { Overrides } from '../subgraphs/overrides.ts';
 import type { Principals } from '../subgraphs/principals.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
-import { audit } from './audit.ts';
 import type { TokenVerifier } from './authenticate.ts';
 import { createSubjectDecisions, type SubjectDecisions } from './authorize-subjects.ts';
 import { breakGlass } from './break-glass.ts';
@@ -33,11 +32,12 @@ import type { PlannedOperation, Planner } from './plan.ts';
 import { readPurpose } from './purpose-of-use.ts';
 import { questionedSubjects, withQuestioned } from './questioned-subjects.ts';
 import { identifyReaders, type Readers, refuseDeedsForOthers } from './readers.ts';
+import { recordIntent, recordOutcome } from './record.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
 import { type Outcome, refusalOf, respond, respondUnrecorded, unreadable } from './respond.ts';
 import { type NamedSubject, namedSubjects, subjectAccess } from './subject-access.ts';
-import { type EventContext, eventOf, startTrail, type Trail } from './trail.ts';
+import { type EventContext, startTrail, type Trail } from './trail.ts';
 import { createVisibleSchema, type VisibleSchema } from './visible-schema.ts';
 
 export interface PipelineParts {
@@ -90,7 +90,8 @@ export function createPipeline(given: PipelineParts): Pipeline {
           parts.logger.error({ err: loggedCause(cause), correlationId }, 'request refused');
         return refusal;
       });
-      return respond(await record(parts, trail, walk, outcome), outcome);
+      const subjects = withQuestioned(walk.subjects, walk.questioned);
+      return respond(await recordOutcome(parts, trail, subjects, outcome), outcome);
     } catch (cause) {
       parts.logger.error({ err: loggedCause(cause) }, 'access not recorded');
       if (cause instanceof AccessError) return respondUnrecorded(cause);
@@ -150,7 +151,10 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const browsed = { ...parts, readers, parsed, planned, variables };
   await limitMutation(browsed, named);
   const numbers = await numbersOf(parts, trail, walk);
-  if (isMutation) await recordIntent(parts, trail, planned, before, named, walk);
+  if (isMutation) {
+    const subjects = before === undefined ? [] : await accessOf(parts, planned, before, [], named);
+    await recordIntent(parts, trail, withQuestioned(subjects, walk.questioned));
+  }
   // A mutation may change what its own answer is decided by: a relationship, a shield.
   const decisions = isMutation ? decide(true) : before;
 
@@ -257,21 +261,6 @@ async function refuseMutation(
   };
 }
 
-/** A mutation is on record before it runs: after a crash the intent says what may have been done. */
-async function recordIntent(
-  parts: PipelineParts,
-  trail: Trail,
-  planned: PlannedOperation,
-  decisions: SubjectDecisions | undefined,
-  named: readonly NamedSubject[],
-  { questioned }: Walk,
-): Promise<void> {
-  const decided = decisions === undefined ? [] : await accessOf(parts, planned, decisions, [], named);
-  const subjects = withQuestioned(decided, questioned);
-  const intent = eventOf(trail, parts.events, { kind: 'intent', outcome: 'RELEASED', subjects });
-  trail.intentIndex = (await audit(parts.log, intent)).index;
-}
-
 /** @throws AccessError ACCESS_UNDECIDED: what the log says of a child under another number would be left out. */
 async function numbersOf({ childNumbers }: PipelineParts, { evt }: Trail, { questioned }: Walk) {
   const children = questioned.filter(({ released }) => released.length > 0).map(({ child }) => child);
@@ -295,29 +284,4 @@ async function accessOf(
   const absent = named.filter(({ id }) => !reached.some((subject) => subject.id === id));
   await decisions.decideFor(absent.map(({ id }) => id));
   return subjectAccess(supergraph, planned, decisions, [...reached, ...absent]);
-}
-
-async function record(parts: PipelineParts, trail: Trail, walk: Walk, outcome: Outcome) {
-  const subjects = withQuestioned(walk.subjects, walk.questioned);
-  if (trail.practitionerId === undefined) {
-    const event = parts.refusals.count(trail.request.source, trail.at);
-    if (event !== undefined) {
-      await audit(parts.log, event).catch((cause: unknown) => {
-        parts.refusals.putBack(event);
-        throw cause;
-      });
-    }
-    return 'counted';
-  }
-  const kind = trail.intentIndex === undefined ? 'access' : 'outcome';
-  const { refusal } = outcome;
-  // The caller is not told of what is silent; the log is.
-  const silent = outcome.outcome === 'RELEASED' && subjects.some(({ withheld }) => withheld.length > 0);
-  const event = {
-    kind,
-    outcome: silent ? 'PARTIAL' : outcome.outcome,
-    ...(refusal === undefined ? {} : { refusal }),
-    subjects,
-  } as const;
-  return await audit(parts.log, eventOf(trail, parts.events, event));
 }
