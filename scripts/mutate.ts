@@ -14,6 +14,7 @@ interface MutateOptions {
   readonly json?: true;
   readonly concurrency: number;
   readonly only?: string;
+  readonly static: boolean;
 }
 
 /** `npm run mutate`: takes guards out of the code one by one, and says which of them no test missed. */
@@ -26,6 +27,7 @@ const options = new Command('npm run mutate --')
   )
   .option('--only <file>', 'one file of it, schema/access/src/decide.ts')
   .option('--concurrency <count>', 'how many changes are tried at a time', asCount, 2)
+  .option('--no-static', 'leaves out what runs once, while modules load: each such change takes all tests')
   .option('--json', 'the report as JSON')
   .addHelpText(
     'after',
@@ -46,7 +48,8 @@ const results = await new Stryker({
   // Stryker would read it with TypeScript's own code, which TypeScript 7 does not offer; nothing here needs it.
   tsconfigFile: 'none.json',
   concurrency: options.concurrency,
-  reporters: [],
+  ignoreStatic: !options.static,
+  reporters: options.json ? [] : ['progress-append-only'],
   allowConsoleColors: false,
   logLevel: options.json ? 'off' : 'info',
   tempDirName: '.stryker-tmp',

@@ -93,8 +93,8 @@ export async function measureAccess(data: string, child: string, blocks: number)
     await run({
       beforeFetch: createFetchStep({ supergraph, grants, caller, decisions, now, onGrant }),
       beforeRelease: createMergeStep({
-        ...{ supergraph, refusals: planned.refusals, decisions, role: principal.role },
-        onReached: (reached) => void subjectAccess(supergraph, planned, decisions, reached),
+        ...{ refusals: planned.refusals, decisions, role: principal.role },
+        onReached: (reached) => void subjectAccess(planned, decisions, reached),
       }),
     });
   };

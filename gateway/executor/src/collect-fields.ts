@@ -50,7 +50,7 @@ export interface CollectorInput {
 }
 
 /**
- * CollectFields for one execution, each selection and type once.
+ * CollectFields for one set of variables, each selection and type once.
  *
  * @see https://spec.graphql.org/October2021/#CollectFields()
  */

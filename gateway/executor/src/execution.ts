@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { ExecutionHooks } from './hooks.ts';
+import type { SubgraphClient, SubgraphClientOptions } from './subgraph-client.ts';
 
 export interface ExecutorOptions {
   readonly supergraphSdl: string;
@@ -11,6 +12,8 @@ export interface ExecutorOptions {
   readonly fetchTimeout?: number;
   /** Largest answer of a subgraph, bytes; 8 MiB unless told. */
   readonly maxAnswerBytes?: number;
+  /** How subgraphs are reached; over HTTP unless told. */
+  readonly connect?: (options: SubgraphClientOptions) => SubgraphClient;
 }
 
 /** A client's operation, ready to run any number of times. Immutable; keep it in a cache. */

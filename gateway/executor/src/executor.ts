@@ -1,15 +1,13 @@
 import { coerceVariables } from './coerce-variables.ts';
-import { createFieldCollector } from './collect-fields.ts';
 import type { ExecuteInput, ExecutionResult, Executor, ExecutorOptions } from './execution.ts';
 import { Failures } from './failures.ts';
 import { runStep } from './interpreter.ts';
 import { introspect } from './introspect.ts';
 import { createPlanner, type Planner } from './plan.ts';
 import { type OperationPlan, prepareOperation } from './prepare.ts';
-import { reachedSubjects } from './reached-subjects.ts';
 import { emptyRecord } from './record.ts';
 import { ResponseErrors } from './response-errors.ts';
-import { createPlannedKey, type PlannedKey } from './response-key.ts';
+import { createPlannedKey } from './response-key.ts';
 import { shapeResponse } from './shape.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
 
@@ -29,23 +27,22 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const plan = prepareOperation({ planner, subjectTypes, plannedKey }, input);
       return { plan, subgraphs: plan.subgraphs };
     },
-    execute: (input) => execute({ planner, clients, subjectTypes, plannedKey }, input),
+    execute: (input) => execute({ planner, clients, subjectTypes }, input),
     async close() {
       await Promise.all([...clients.values()].map((client) => client.close()));
     },
   };
 }
 
-function connect(
-  { subgraphs }: Planner,
-  { endpoints, fetchTimeout = FETCH_TIMEOUT, maxAnswerBytes = MAX_ANSWER_BYTES }: ExecutorOptions,
-): ReadonlyMap<string, SubgraphClient> {
+function connect({ subgraphs }: Planner, options: ExecutorOptions): ReadonlyMap<string, SubgraphClient> {
+  const { endpoints, fetchTimeout = FETCH_TIMEOUT, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
+  const { connect: open = createSubgraphClient } = options;
   const missing = subgraphs.filter((name) => endpoints[name] === undefined);
   if (missing.length > 0) throw new Error(`No endpoint for subgraph ${missing.join(', ')}`);
   return new Map(
     subgraphs.map((name) => {
       const endpoint = new URL(endpoints[name] ?? '');
-      return [name, createSubgraphClient({ endpoint, timeout: fetchTimeout, maxAnswerBytes })];
+      return [name, open({ endpoint, timeout: fetchTimeout, maxAnswerBytes })];
     }),
   );
 }
@@ -54,11 +51,10 @@ interface Parts {
   readonly planner: Planner;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly subjectTypes: ReadonlySet<string>;
-  readonly plannedKey: PlannedKey;
 }
 
 async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResult> {
-  const { planner, clients, subjectTypes, plannedKey } = parts;
+  const { planner, clients, subjectTypes } = parts;
   const { hooks, signal } = input;
   const plan = input.operation.plan as OperationPlan;
   const schema = planner.apiSchema;
@@ -88,17 +84,9 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
   }
   signal?.throwIfAborted();
 
-  const { rootType, fragments, refused } = plan;
-  const { selectionSet } = plan.operation;
-  const collector = createFieldCollector({
-    schema,
-    rootType,
-    selectionSet,
-    fragments,
-    variables,
-    plannedKey,
-  });
-  const gate = await hooks.beforeRelease(reachedSubjects({ schema, collector, subjectTypes }, root));
+  const { fragments, refused } = plan;
+  const { collector, reachedSubjects } = plan.fieldsOf(variables);
+  const gate = await hooks.beforeRelease(reachedSubjects(root));
   const errors = new ResponseErrors();
   const data = shapeResponse(
     {

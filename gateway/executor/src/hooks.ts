@@ -70,6 +70,8 @@ export interface ReachedSubject {
 export interface ReachedCoordinate {
   /** Field of the subject through which the coordinate is reached, `Child.socialCare`; it tells whose record it is. */
   readonly subjectField: string;
+  /** Coordinates of the objects between that field and this one, from above; absent where there are none. */
+  readonly through?: readonly string[];
   /** The coordinate itself, `SocialCare.status`. */
   readonly coordinate: string;
 }

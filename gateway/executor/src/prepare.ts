@@ -1,7 +1,8 @@
-import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
+import type { FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
 import { getOperationAST, Kind, OperationTypeNode, visit } from 'graphql';
 import type { PrepareInput } from './execution.ts';
 import { planSteps, subgraphsOf } from './fetch-step.ts';
+import { createOperationFields, type FieldsOf } from './operation-fields.ts';
 import type { Planner } from './plan.ts';
 import { PlanError } from './plan-error.ts';
 import type { PlanStep } from './plan-step.ts';
@@ -12,7 +13,7 @@ import type { PlannedKey } from './response-key.ts';
 export interface OperationPlan {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly rootType: GraphQLObjectType;
+  readonly fieldsOf: FieldsOf;
   readonly refused: ReadonlySet<string>;
   readonly step: PlanStep | undefined;
   readonly subgraphs: readonly string[];
@@ -45,7 +46,15 @@ export function prepareOperation(preparation: Preparation, input: PrepareInput):
   const document = plannedOperation({ schema, operation, fragments, refused, subjectTypes, plannedKey });
   const node = document && planner.plan(document);
   const step = node && planSteps({ schema: planner.supergraphSchema, subjectTypes }, node);
-  return { operation, fragments, rootType, refused, step, subgraphs: step ? subgraphsOf(step) : [] };
+  const fieldsOf = createOperationFields({
+    schema,
+    rootType,
+    fragments,
+    plannedKey,
+    operation,
+    subjectTypes,
+  });
+  return { operation, fragments, fieldsOf, refused, step, subgraphs: step ? subgraphsOf(step) : [] };
 }
 
 /** `__` belongs to GraphQL and to the executor, `$representations` to federation. */

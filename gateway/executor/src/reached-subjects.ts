@@ -15,11 +15,10 @@ export interface Reach {
 }
 
 /**
- * Every subject that the data hold, once for each place of the operation it was reached by. Its coordinates are those
- * selected, whether or not there is a value.
+ * Finds every subject that the data hold, once for each place of the operation it was reached by. Its coordinates are
+ * those selected, whether or not there is a value: the same list for whatever stands in the same place.
  */
-export function reachedSubjects(reach: Reach, root: DataRecord): ReachedSubject[] {
-  const subjects = new Map<readonly ReachedCoordinate[], Map<string, ReachedSubject>>();
+export function createSubjectReach(reach: Reach): (root: DataRecord) => ReachedSubject[] {
   const coordinates = new Map<FieldGroup, Map<GraphQLObjectType, readonly ReachedCoordinate[]>>();
 
   function coordinatesOf(group: FieldGroup, type: GraphQLObjectType): readonly ReachedCoordinate[] {
@@ -30,9 +29,9 @@ export function reachedSubjects(reach: Reach, root: DataRecord): ReachedSubject[
     return selected;
   }
 
-  function visit(group: FieldGroup, value: unknown): void {
+  function visit(subjects: SubjectsByPlace, group: FieldGroup, value: unknown): void {
     if (Array.isArray(value)) {
-      for (const item of value) visit(group, item);
+      for (const item of value) visit(subjects, group, item);
       return;
     }
     const declared = group.definition && getNamedType(group.definition.type);
@@ -46,28 +45,42 @@ export function reachedSubjects(reach: Reach, root: DataRecord): ReachedSubject[
       if (id !== undefined) here.set(id, { id, type: type.name, coordinates: selected });
       subjects.set(selected, here);
     }
-    for (const field of reach.collector.below(group, type)) visit(field, own(value, field.plannedKey));
+    for (const field of reach.collector.below(group, type))
+      visit(subjects, field, own(value, field.plannedKey));
   }
 
-  for (const field of reach.collector.root) visit(field, own(root, field.plannedKey));
-  return [...subjects.values()].flatMap((here) => [...here.values()]);
+  return (root) => {
+    const subjects: SubjectsByPlace = new Map();
+    for (const field of reach.collector.root) visit(subjects, field, own(root, field.plannedKey));
+    return [...subjects.values()].flatMap((here) => [...here.values()]);
+  };
 }
 
-/** From a subject down to the next one, that one's own fields excluded. */
+type SubjectsByPlace = Map<readonly ReachedCoordinate[], Map<string, ReachedSubject>>;
+
+/** From a subject down to the next one, that one's own fields excluded; each by every way that leads to it. */
 function coordinatesBelow(reach: Reach, group: FieldGroup, type: GraphQLObjectType): ReachedCoordinate[] {
   const found = new Map<string, ReachedCoordinate>();
 
-  function add(field: FieldGroup, subjectField: string): void {
+  function add(field: FieldGroup, above: readonly string[]): void {
     const declared = field.definition && getNamedType(field.definition.type);
     if (declared === undefined) return;
-    const { coordinate } = field;
-    found.set(`${subjectField} ${coordinate}`, { subjectField, coordinate });
+    const way = [...above, field.coordinate];
+    found.set(way.join(' '), reachedBy(way));
     for (const each of possibleTypes(reach.schema, declared)) {
       if (reach.subjectTypes.has(each.name)) continue;
-      for (const below of reach.collector.below(field, each)) add(below, subjectField);
+      for (const below of reach.collector.below(field, each)) add(below, way);
     }
   }
 
-  for (const field of reach.collector.below(group, type)) add(field, field.coordinate);
+  for (const field of reach.collector.below(group, type)) add(field, []);
   return [...found.values()];
+}
+
+/** @param way Coordinates from the subject's own field down to the one that is reached. */
+function reachedBy(way: readonly string[]): ReachedCoordinate {
+  const subjectField = way[0] as string;
+  const coordinate = way.at(-1) as string;
+  const through = way.slice(1, -1);
+  return through.length === 0 ? { subjectField, coordinate } : { subjectField, through, coordinate };
 }

@@ -1,3 +1,4 @@
+import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ReachedSubject, ReleaseGate } from './hooks.ts';
 import { type HooksInTest, hooks, RELEASE, SILENT, WITHHELD } from './testing/hooks.ts';
@@ -193,7 +194,9 @@ describe('before release', () => {
     let reached: readonly ReachedSubject[] | undefined;
     await ask(query, { reached: (subjects) => (reached = subjects) }, variables);
     const named = (reached ?? []).map(({ id, coordinates }) => {
-      const lines = coordinates.map((it) => `${it.subjectField} > ${it.coordinate}`);
+      const lines = coordinates.map((it) =>
+        [it.subjectField, ...(it.through ?? []), it.coordinate].join(' > '),
+      );
       return [id, lines] as const;
     });
     return Object.fromEntries(named);
@@ -207,7 +210,7 @@ describe('before release', () => {
       'Pupil.friends > Pupil.friends',
       'Pupil.favourite > Pupil.favourite',
       'Pupil.favourite > Product.maker',
-      'Pupil.favourite > Maker.name',
+      'Pupil.favourite > Product.maker > Maker.name',
     ];
     const grade = ['Pupil.grade > Pupil.grade'];
     expect(await reachedBy(query)).toEqual({ k1: own, k2: grade, k3: grade });
@@ -218,6 +221,22 @@ describe('before release', () => {
     const notes = ['Pupil.notes > Pupil.notes', 'Pupil.notes > Note.text'];
     expect(await reachedBy(query, { s: true })).toEqual({ k3: notes });
     expect(await reachedBy(query, { s: false })).toEqual({ k3: [...notes, 'Pupil.grade > Pupil.grade'] });
+  });
+
+  test('by the same list wherever it stands in the same place, request after request', async () => {
+    const query = 'query($s: Boolean!) { pupil(id: "k1") { friends { name grade @skip(if: $s) } } }';
+    const operation = market.executor.prepare({ document: parse(query), refused: new Set() });
+    const listsFor = async (s: boolean) => {
+      let reached: readonly ReachedSubject[] = [];
+      const noted = hooks({ reached: (subjects) => (reached = subjects) });
+      await market.executor.execute({ operation, variables: { s }, hooks: noted });
+      return new Set(reached.map(({ coordinates }) => coordinates));
+    };
+    const [own, friends] = await listsFor(false);
+    expect([...(await listsFor(false))]).toEqual([own, friends]);
+    expect((await listsFor(false)).has(own ?? [])).toBe(true);
+    const [, others] = await listsFor(true);
+    expect(others).toEqual([{ subjectField: 'Pupil.name', coordinate: 'Pupil.name' }]);
   });
 
   test('only by the fragments that fit', async () => {

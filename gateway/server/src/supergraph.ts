@@ -6,7 +6,7 @@ import {
 } from '@contactpoint/access/classification';
 import { type CoordinateRules, readCoordinateRules } from '@contactpoint/access/coordinate-rules';
 import type { Sector } from '@contactpoint/access/sector';
-import type { Executor } from '@contactpoint/executor/execution';
+import type { Executor, ExecutorOptions } from '@contactpoint/executor/execution';
 import { createExecutor } from '@contactpoint/executor/executor';
 import { buildSchema } from 'graphql';
 import { readGraphs, readSubjectSectors, SUBGRAPH_SECTORS } from './subject-sectors.ts';
@@ -29,10 +29,15 @@ export interface LoadedSupergraph {
 }
 
 /**
+ * @param connect As in `ExecutorOptions`.
  * @throws SupergraphError, or the error of the part that refused it: an unclassified field, security rules that were
  *   not found.
  */
-export function loadSupergraph(sdl: string, fetchTimeout: number): LoadedSupergraph {
+export function loadSupergraph(
+  sdl: string,
+  fetchTimeout: number,
+  connect?: ExecutorOptions['connect'],
+): LoadedSupergraph {
   const schema = buildSchema(sdl, { assumeValid: true, assumeValidSDL: true });
   const graphs = readGraphs(schema);
   const endpoints = Object.fromEntries([...graphs.values()].map(({ name, url }) => [name, url]));
@@ -43,7 +48,13 @@ export function loadSupergraph(sdl: string, fetchTimeout: number): LoadedSupergr
 
   return {
     version: createHash('sha256').update(sdl).digest('hex'),
-    executor: createExecutor({ supergraphSdl: sdl, endpoints, subjectTypes, fetchTimeout }),
+    executor: createExecutor({
+      supergraphSdl: sdl,
+      endpoints,
+      subjectTypes,
+      fetchTimeout,
+      ...(connect === undefined ? {} : { connect }),
+    }),
     classification,
     rules: readCoordinateRules(schema),
     subjectTypes,

@@ -5,6 +5,7 @@ import type { Sector } from '@contactpoint/access/sector';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { SelectedCoordinate } from './operation-coordinates.ts';
 import { type Readers, scopesOfBoth } from './readers.ts';
+import { Verdicts } from './verdicts.ts';
 
 /**
  * What of an operation a caller may read at best, whatever the data say: no scope, no policy or no purpose of theirs
@@ -17,6 +18,12 @@ export interface CoordinateRefusals {
   readonly places: readonly { readonly path: readonly string[]; readonly reason: WithheldReason }[];
   /** What is said of a coordinate; undefined where it is for the subject's own decision. */
   verdict(subjectField: string | undefined, coordinate: string): Verdict | undefined;
+  /**
+   * What is said of every coordinate of a child.
+   *
+   * @param decision The child's; undefined where none was made, and then everything is withheld.
+   */
+  under(decision: Decision | undefined): Verdicts;
 }
 
 /**
@@ -50,6 +57,28 @@ export function authorizeCoordinates(
     return verdicts.get(key);
   };
 
+  const verdictsUnder = (decision: Decision | undefined): Verdicts =>
+    new Verdicts((subjectField, coordinate) => {
+      const refused = verdict(subjectField, coordinate);
+      if (refused !== undefined) return refused;
+      const sensitivity = supergraph.classification.get(coordinate);
+      if (sensitivity === undefined || decision === undefined)
+        return { released: false, reason: 'POLICY', policies: [] };
+      return judge(decision, sectorOf(supergraph, subjectField), sensitivity);
+    });
+  const undecided = verdictsUnder(undefined);
+  // Goes with the plan. A decision stays as long as its decider, so there are no more of them than circumstances.
+  const decided = new WeakMap<Decision, Verdicts>();
+  const under = (decision: Decision | undefined): Verdicts => {
+    if (decision === undefined) return undecided;
+    let verdicts = decided.get(decision);
+    if (verdicts === undefined) {
+      verdicts = verdictsUnder(decision);
+      decided.set(decision, verdicts);
+    }
+    return verdicts;
+  };
+
   const refused = new Set<string>();
   const reachable = new Set<string>();
   const places: { path: readonly string[]; reason: WithheldReason }[] = [];
@@ -66,7 +95,7 @@ export function authorizeCoordinates(
   }
   // One type can stand under several sectors' fields; it is left out of the plan only where none of them may show it.
   for (const coordinate of reachable) refused.delete(coordinate);
-  return { refused, places, verdict };
+  return { refused, places, verdict, under };
 }
 
 /** What is refused whatever the purpose, by coordinate, and what is missing. */

@@ -67,10 +67,10 @@ export async function limitBrowsing(
   { data, errors }: ExecutionResult,
   walk: Walk,
 ): Promise<void> {
-  const { supergraph, browseGuard, readers, parsed, planned } = operation;
+  const { browseGuard, readers, parsed, planned } = operation;
   const children = reached.filter(({ id, type }) => {
     const coordinate = `${type}.id`;
-    return judgeCoordinate(supergraph, planned.refusals, decisions, id, coordinate, coordinate).released;
+    return judgeCoordinate(planned.refusals, decisions, id, coordinate, coordinate).released;
   });
   const ids = children.map(({ id }) => id);
   const shown = shownBy(doorsOf(operation), ids, data, errors);

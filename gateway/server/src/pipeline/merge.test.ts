@@ -29,7 +29,6 @@ async function gateOf(
   const principal = principalOf(role);
   const best = atBest(principal, stating(purpose));
   const step = createMergeStep({
-    supergraph,
     refusals: authorizeCoordinates(
       supergraph,
       [],
@@ -217,7 +216,6 @@ describe('createMergeStep', () => {
 
   test('where nothing was to be decided, nothing of a child is released', async () => {
     const step = createMergeStep({
-      supergraph,
       refusals: authorizeCoordinates(
         supergraph,
         [],

@@ -1,10 +1,8 @@
 import type { Verdict, WithheldReason } from '@contactpoint/access/decision';
-import { judge } from '@contactpoint/access/decision';
 import { maySearch } from '@contactpoint/access/doors';
 import type { Role } from '@contactpoint/access/role';
 import type { ExecutionHooks, FieldVerdict, ReachedSubject } from '@contactpoint/executor/hooks';
-import type { LoadedSupergraph } from '../supergraph.ts';
-import { type CoordinateRefusals, sectorOf } from './authorize-coordinates.ts';
+import type { CoordinateRefusals } from './authorize-coordinates.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
 
 const MESSAGES: Readonly<Record<WithheldReason, string>> = {
@@ -22,7 +20,6 @@ const DOORS_TO_ONE_CHILD = new Set(['Query.child', 'Query.childByIdentifier']);
  * agency chose to answer: a value that a decision does not release stays here.
  */
 export function createMergeStep(options: {
-  readonly supergraph: LoadedSupergraph;
   readonly refusals: CoordinateRefusals;
   readonly decisions: SubjectDecisions | undefined;
   readonly role: Role;
@@ -31,7 +28,7 @@ export function createMergeStep(options: {
   /** Told what was reached, after it was decided. */
   readonly onReached: (subjects: readonly ReachedSubject[]) => void;
 }): ExecutionHooks['beforeRelease'] {
-  const { supergraph, refusals, decisions, role, mediatorRole } = options;
+  const { refusals, decisions, role, mediatorRole } = options;
   const mayAllSearch = maySearch(role) && (mediatorRole === undefined || maySearch(mediatorRole));
 
   return async (subjects) => {
@@ -40,11 +37,11 @@ export function createMergeStep(options: {
 
     return {
       field: (subject, subjectField, coordinate) =>
-        fieldVerdict(judgeCoordinate(supergraph, refusals, decisions, subject, subjectField, coordinate)),
+        fieldVerdict(judgeCoordinate(refusals, decisions, subject, subjectField, coordinate)),
       subject: (id, type) =>
-        fieldVerdict(judgeCoordinate(supergraph, refusals, decisions, id, `${type}.id`, `${type}.id`)),
+        fieldVerdict(judgeCoordinate(refusals, decisions, id, `${type}.id`, `${type}.id`)),
       absentSubject: (coordinate) =>
-        DOORS_TO_ONE_CHILD.has(coordinate) && !mayAllSearch ? withhold('RELATIONSHIP') : RELEASE,
+        DOORS_TO_ONE_CHILD.has(coordinate) && !mayAllSearch ? WITHHOLD.RELATIONSHIP : RELEASE,
     };
   };
 }
@@ -55,33 +52,32 @@ export function createMergeStep(options: {
  * @param subject Undefined above the first subject, where the coordinate rules are all there is to satisfy.
  */
 export function judgeCoordinate(
-  supergraph: LoadedSupergraph,
   refusals: CoordinateRefusals,
   decisions: SubjectDecisions | undefined,
   subject: string | undefined,
   subjectField: string | undefined,
   coordinate: string,
 ): Verdict {
-  const refused = refusals.verdict(subjectField, coordinate);
-  if (refused !== undefined) return refused;
-  if (subject === undefined) return { released: true, policies: [] };
-  const sensitivity = supergraph.classification.get(coordinate);
-  if (sensitivity === undefined || decisions === undefined)
-    return { released: false, reason: 'POLICY', policies: [] };
-  return judge(decisions.of(subject), sectorOf(supergraph, subjectField), sensitivity);
+  if (subject === undefined) return refusals.verdict(subjectField, coordinate) ?? RELEASED;
+  return refusals.under(decisions?.of(subject)).of(subjectField ?? '', coordinate);
 }
+
+const RELEASED: Verdict = { released: true, policies: [] };
 
 const RELEASE: FieldVerdict = { kind: 'RELEASE' };
 const SILENT: FieldVerdict = { kind: 'SILENT' };
 
 function fieldVerdict(verdict: Verdict): FieldVerdict {
   if (verdict.released) return RELEASE;
-  return verdict.reason === undefined ? SILENT : withhold(verdict.reason);
+  return verdict.reason === undefined ? SILENT : WITHHOLD[verdict.reason];
 }
 
-function withhold(reason: WithheldReason): FieldVerdict {
-  return { kind: 'WITHHOLD', error: withheldError(reason) };
-}
+const WITHHOLD: Readonly<Record<WithheldReason, FieldVerdict>> = {
+  SCOPE: { kind: 'WITHHOLD', error: withheldError('SCOPE') },
+  POLICY: { kind: 'WITHHOLD', error: withheldError('POLICY') },
+  PURPOSE: { kind: 'WITHHOLD', error: withheldError('PURPOSE') },
+  RELATIONSHIP: { kind: 'WITHHOLD', error: withheldError('RELATIONSHIP') },
+};
 
 export function withheldError(reason: WithheldReason) {
   return { message: MESSAGES[reason], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason } };

@@ -17,6 +17,8 @@ import type { ParsedOperation } from './parse.ts';
 export interface SelectedCoordinate {
   /** Field of the nearest subject above, `Child.socialCare`; undefined above the first subject. */
   readonly subjectField: string | undefined;
+  /** As in `ReachedCoordinate`. */
+  readonly through: readonly string[];
   /** `SocialCare.status` */
   readonly coordinate: string;
   /** Response key of the root field above it. */
@@ -46,6 +48,7 @@ export function selectedCoordinates(
     selectionSet: SelectionSetNode,
     parent: GraphQLNamedType,
     subjectField: string | undefined,
+    through: readonly string[],
     path: readonly string[],
   ): void => {
     for (const selection of selectionSet.selections) {
@@ -55,7 +58,7 @@ export function selectedCoordinates(
         if (fragment === undefined) continue;
         const condition = fragment.typeCondition?.name.value;
         const type = condition === undefined ? parent : schema.getType(condition);
-        if (type !== undefined) walk(fragment.selectionSet, type, subjectField, path);
+        if (type !== undefined) walk(fragment.selectionSet, type, subjectField, through, path);
         continue;
       }
       const name = selection.name.value;
@@ -64,24 +67,29 @@ export function selectedCoordinates(
       const rootKey = here[0] as string;
       if (isInterfaceType(parent)) {
         const coordinate = `${parent.name}.${name}`;
-        selected.push({ subjectField: undefined, coordinate, rootKey, path: here, ofInterface: true });
+        const place = { rootKey, path: here, ofInterface: true } as const;
+        selected.push({ subjectField: undefined, through: [], coordinate, ...place });
       }
       for (const type of typesIn(schema, parent)) {
         const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
         if (field === undefined) continue;
         const coordinate = `${type.name}.${name}`;
-        const through = subjectTypes.has(type.name) ? coordinate : subjectField;
-        selected.push({ subjectField: through, coordinate, rootKey, path: here });
+        const isOfSubject = subjectTypes.has(type.name);
+        const place = isOfSubject
+          ? { subjectField: coordinate, through: [] }
+          : { subjectField, through: subjectField === undefined ? [] : through };
+        selected.push({ ...place, coordinate, rootKey, path: here });
         const returned = getNamedType(field.type);
         if (selection.selectionSet !== undefined && isCompositeType(returned)) {
-          walk(selection.selectionSet, returned, through, here);
+          const way = isOfSubject ? [] : [...place.through, coordinate];
+          walk(selection.selectionSet, returned, place.subjectField, way, here);
         }
       }
     }
   };
 
   const root = schema.getRootType(parsed.operation.operation);
-  if (root != null) walk(parsed.operation.selectionSet, root, undefined, []);
+  if (root != null) walk(parsed.operation.selectionSet, root, undefined, [], []);
   return selected;
 }
 
@@ -94,7 +102,8 @@ export function subjectCoordinatesBelow(
   selected: readonly SelectedCoordinate[],
   rootKey: string,
 ): readonly ReachedCoordinate[] {
-  return selected.flatMap(({ subjectField, coordinate, rootKey: root }) =>
-    root === rootKey && subjectField !== undefined ? [{ subjectField, coordinate }] : [],
-  );
+  return selected.flatMap(({ subjectField, through, coordinate, rootKey: root }) => {
+    if (root !== rootKey || subjectField === undefined) return [];
+    return through.length === 0 ? [{ subjectField, coordinate }] : [{ subjectField, through, coordinate }];
+  });
 }

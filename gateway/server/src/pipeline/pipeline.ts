@@ -152,7 +152,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   await limitMutation(browsed, named);
   const numbers = await numbersOf(parts, trail, walk);
   if (isMutation) {
-    const subjects = before === undefined ? [] : await accessOf(parts, planned, before, [], named);
+    const subjects = before === undefined ? [] : await accessOf(planned, before, [], named);
     await recordIntent(parts, trail, withQuestioned(subjects, walk.questioned));
   }
   // A mutation may change what its own answer is decided by: a relationship, a shield.
@@ -160,7 +160,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
 
   const settle: Execution['settle'] = async (reached, result) => {
     if (decisions === undefined) return;
-    walk.subjects = await accessOf(parts, planned, decisions, reached, named);
+    walk.subjects = await accessOf(planned, decisions, reached, named);
     await limitBrowsing(browsed, decisions, reached, result, walk);
   };
   const executing = execute(parts, trail, parsed, planned, {
@@ -219,7 +219,6 @@ async function execute(
         onGrant: (jti) => trail.jtis.push(jti),
       }),
       beforeRelease: createMergeStep({
-        supergraph,
         refusals: planned.refusals,
         decisions,
         role: principal.role,
@@ -247,7 +246,7 @@ async function refuseMutation(
   named: readonly NamedSubject[],
   walk: Walk,
 ): Promise<Outcome> {
-  if (decisions !== undefined) walk.subjects = await accessOf(parts, planned, decisions, [], named);
+  if (decisions !== undefined) walk.subjects = await accessOf(planned, decisions, [], named);
   const [first] = planned.refusals.places;
   return {
     status: 200,
@@ -275,7 +274,6 @@ async function numbersOf({ childNumbers }: PipelineParts, { evt }: Trail, { ques
 }
 
 async function accessOf(
-  { supergraph }: PipelineParts,
   planned: PlannedOperation,
   decisions: SubjectDecisions,
   reached: readonly ReachedSubject[],
@@ -283,5 +281,5 @@ async function accessOf(
 ): Promise<readonly SubjectDecision[]> {
   const absent = named.filter(({ id }) => !reached.some((subject) => subject.id === id));
   await decisions.decideFor(absent.map(({ id }) => id));
-  return subjectAccess(supergraph, planned, decisions, [...reached, ...absent]);
+  return subjectAccess(planned, decisions, [...reached, ...absent]);
 }

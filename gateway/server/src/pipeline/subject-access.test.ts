@@ -12,6 +12,7 @@ import {
   NO_RELATIONSHIP,
   principalOf,
   SHIELDED,
+  TEAM,
   TEAM_SHIELDED,
   UNRELATED,
 } from '../testing/personas.ts';
@@ -83,6 +84,15 @@ describe('namedSubjects', () => {
     ]);
   });
 
+  test('and through which objects', () => {
+    const [child] = named(`{ child(id: "${JOINED}") { enrolments { school { name } } } }`);
+    expect(child?.coordinates).toEqual([
+      { subjectField: 'Child.enrolments', coordinate: 'Child.enrolments' },
+      { subjectField: 'Child.enrolments', coordinate: 'Enrolment.school' },
+      { subjectField: 'Child.enrolments', through: ['Enrolment.school'], coordinate: 'School.name' },
+    ]);
+  });
+
   test.each<[string, string, Record<string, unknown>]>([
     [
       'null where there is a default',
@@ -123,7 +133,7 @@ describe('subjectAccess', () => {
     );
     const decisions = decisionsFor(role, purpose, { [id]: facts });
     await decisions.decideFor([id]);
-    return subjectAccess(supergraph, planned, decisions, [{ id, coordinates }])[0];
+    return subjectAccess(planned, decisions, [{ id, coordinates }])[0];
   }
   const at = (subjectField: string, ...below: string[]): ReachedCoordinate[] =>
     [subjectField, ...below].map((coordinate) => ({ subjectField, coordinate }));
@@ -167,6 +177,19 @@ describe('subjectAccess', () => {
     });
   });
 
+  test('also what is below an object further down that is withheld', async () => {
+    const below = { subjectField: 'Child.socialCare', through: ['SocialCare.reviews'] };
+    const coordinates = [...at('Child.socialCare'), { ...below, coordinate: 'School.name' }];
+    expect(await access(ALLOCATED, coordinates, 'social-worker', 'S17')).toMatchObject({
+      released: ['Child.socialCare'],
+      withheld: ['School.name'],
+    });
+    expect(await access(ALLOCATED, coordinates)).toMatchObject({
+      released: ['Child.socialCare', 'School.name'],
+      withheld: [],
+    });
+  });
+
   test('of a child that may not be known, everything is withheld', async () => {
     const decided = await access(
       NO_RELATIONSHIP,
@@ -183,7 +206,7 @@ describe('subjectAccess', () => {
   test('be it that a field of its own is public', async () => {
     const classification = new Map(supergraph.classification);
     classification.set('Child.sex', { class: 'REFERENCE', minimal: false });
-    const planned = planner.plan(
+    const planned = createPlanner({ ...supergraph, classification }, atBest).plan(
       parser('{ myCaseload { hasNextPage } }', undefined),
       principalOf('teacher'),
       stating('ED'),
@@ -191,7 +214,7 @@ describe('subjectAccess', () => {
     const decisions = decisionsFor('teacher', 'ED', { [JOINED]: NO_RELATIONSHIP });
     await decisions.decideFor([JOINED]);
     const reached = [{ id: JOINED, coordinates: at('Child.sex') }];
-    expect(subjectAccess({ ...supergraph, classification }, planned, decisions, reached)).toMatchObject([
+    expect(subjectAccess(planned, decisions, reached)).toMatchObject([
       { released: [], withheld: ['Child.sex'] },
     ]);
   });
@@ -216,7 +239,7 @@ describe('subjectAccess', () => {
       [UNRELATED]: NO_RELATIONSHIP,
     });
     await decisions.decideFor([JOINED, UNRELATED]);
-    const subjects = subjectAccess(supergraph, planned, decisions, [
+    const subjects = subjectAccess(planned, decisions, [
       { id: JOINED, coordinates: at('Child.familyName') },
       { id: UNRELATED, coordinates: at('Child.familyName') },
       { id: JOINED, coordinates: at('Child.sex') },
@@ -227,6 +250,51 @@ describe('subjectAccess', () => {
     ]);
   });
 
+  test('children of one place are told apart by what was decided of each', async () => {
+    const planned = planner.plan(
+      parser('{ myCaseload { hasNextPage } }', undefined),
+      principalOf('social-worker'),
+      stating('S47'),
+    );
+    const known = { [JOINED]: ALLOCATED, [SHIELDED]: TEAM_SHIELDED, [UNRELATED]: NO_RELATIONSHIP };
+    const coordinates = [...at('Child.familyName'), ...at('Child.addresses')];
+    const reached = Object.keys(known).map((id) => ({ id, coordinates }));
+    for (const order of [reached, reached.toReversed(), reached]) {
+      const decisions = decisionsFor('social-worker', 'S47', known);
+      await decisions.decideFor(Object.keys(known));
+      const released = subjectAccess(planned, decisions, order).map((each) => [each.child, each.released]);
+      expect(Object.fromEntries(released)).toEqual({
+        [JOINED]: ['Child.addresses', 'Child.familyName'],
+        [SHIELDED]: ['Child.familyName'],
+        [UNRELATED]: ['Child.familyName'],
+      });
+    }
+    // The relationship has ended since: the same child, the same operation.
+    const later = decisionsFor('social-worker', 'S47', { [JOINED]: NO_RELATIONSHIP });
+    await later.decideFor([JOINED]);
+    expect(subjectAccess(planned, later, reached.slice(0, 1))).toMatchObject([
+      { child: JOINED, released: ['Child.familyName'], withheld: ['Child.addresses'] },
+    ]);
+  });
+
+  test('and by what the operation may show at best', async () => {
+    const coordinates = at('Child.conditions');
+    const [nurse, worker] = (['school-nurse', 'social-worker'] as const).map((role) =>
+      planner.plan(
+        parser('{ myCaseload { hasNextPage } }', undefined),
+        principalOf(role),
+        stating(role === 'school-nurse' ? 'DC' : 'S47'),
+      ),
+    );
+    const decisions = decisionsFor('school-nurse', 'DC', { [JOINED]: TEAM });
+    await decisions.decideFor([JOINED]);
+    const accessBy = (planned: typeof nurse) =>
+      planned && subjectAccess(planned, decisions, [{ id: JOINED, coordinates }])[0]?.released;
+    expect(accessBy(nurse)).toEqual(['Child.conditions']);
+    expect(accessBy(worker)).toEqual([]);
+    expect(accessBy(nurse)).toEqual(['Child.conditions']);
+  });
+
   test('a child without a decision stops the request', async () => {
     const planned = planner.plan(
       parser('{ myCaseload { hasNextPage } }', undefined),
@@ -235,7 +303,7 @@ describe('subjectAccess', () => {
     );
     const decisions = decisionsFor('social-worker', 'S47', {});
     expect(() =>
-      subjectAccess(supergraph, planned, decisions, [{ id: JOINED, coordinates: at('Child.familyName') }]),
+      subjectAccess(planned, decisions, [{ id: JOINED, coordinates: at('Child.familyName') }]),
     ).toThrow('without a decision');
   });
 });

@@ -15,10 +15,10 @@ import {
 } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
-import { judgeCoordinate } from './merge.ts';
 import { subjectCoordinatesBelow } from './operation-coordinates.ts';
 import type { ParsedOperation } from './parse.ts';
 import type { PlannedOperation } from './plan.ts';
+import { type CoordinateAccess, joinAccess } from './verdicts.ts';
 
 /** A child that a root field names in its arguments, and what the operation selects of it. */
 export interface NamedSubject {
@@ -106,41 +106,18 @@ export function argumentsOf(
   }
 }
 
-/**
- * What the decision released and withheld of each child, by coordinate, whether or not there was a value. What is below
- * a withheld field, or below a withheld child, is withheld with it.
- */
+/** What the decision released and withheld of each child, each child once. */
 export function subjectAccess(
-  supergraph: LoadedSupergraph,
-  planned: PlannedOperation,
+  { refusals }: Pick<PlannedOperation, 'refusals'>,
   decisions: SubjectDecisions,
   reached: readonly (ReachedSubject | NamedSubject)[],
 ): readonly SubjectDecision[] {
-  const children = new Map<string, { released: Set<string>; withheld: Set<string>; policies: Set<string> }>();
+  const places = new Map<string, CoordinateAccess[]>();
   for (const { id, coordinates } of reached) {
-    const child = children.get(id) ?? { released: new Set(), withheld: new Set(), policies: new Set() };
-    children.set(id, child);
-    const judge = (subjectField: string, coordinate: string) =>
-      judgeCoordinate(supergraph, planned.refusals, decisions, id, subjectField, coordinate);
-
-    for (const { subjectField, coordinate } of coordinates) {
-      const [type] = subjectField.split('.') as [string];
-      const verdicts = [
-        judge(`${type}.id`, `${type}.id`),
-        judge(subjectField, subjectField),
-        judge(subjectField, coordinate),
-      ];
-      const released = verdicts.every((verdict) => verdict.released);
-      (released ? child.released : child.withheld).add(coordinate);
-      for (const policy of verdicts.flatMap((verdict) => verdict.policies)) child.policies.add(policy);
-    }
-    // One coordinate can be reached in two places; what was withheld in one of them is not called released.
-    for (const coordinate of child.withheld) child.released.delete(coordinate);
+    const access = refusals.under(decisions.of(id)).over(coordinates);
+    const known = places.get(id);
+    if (known === undefined) places.set(id, [access]);
+    else known.push(access);
   }
-  return [...children].map(([child, { released, withheld, policies }]) => ({
-    child,
-    released: [...released].sort(),
-    withheld: [...withheld].sort(),
-    policies: [...policies].sort(),
-  }));
+  return [...places].map(([child, access]) => ({ child, ...joinAccess(access) }));
 }
