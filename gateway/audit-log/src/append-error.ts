@@ -5,12 +5,15 @@ export type AppendErrorCode =
   /** The store did not answer in time. The leaf may have been kept all the same. */
   | 'DEADLINE'
   | 'QUEUE_FULL'
+  /** No checkpoint covers the log, so that nobody could prove what it says. Nothing was kept. */
+  | 'NOT_COVERED'
   | 'CLOSED';
 
 const MESSAGES: Record<AppendErrorCode, string> = {
   STORE_FAILED: 'The audit store failed',
   DEADLINE: 'The audit store did not answer within the deadline',
   QUEUE_FULL: 'Too many leaves wait for the audit store',
+  NOT_COVERED: 'The audit log is not covered by checkpoints',
   CLOSED: 'The audit log is closed',
 };
 
@@ -27,5 +30,10 @@ export class AppendError extends Error {
 
 /** The store cannot serve as a log: it would not keep what it acknowledges, or another process writes the same log. */
 export class AuditStoreError extends Error {
-  override readonly name = 'AuditStoreError';
+  override readonly name: string = 'AuditStoreError';
+}
+
+/** Another process writes the log, or one of the same instance: of each there is one at a time. */
+export class LogInUseError extends AuditStoreError {
+  override readonly name = 'LogInUseError';
 }

@@ -1,18 +1,13 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AppendError, type AppendErrorCode } from './append-error.ts';
-import type { AuditLog, LeafReceipt } from './audit-log.ts';
+import type { AuditLog } from './audit-log.ts';
+import { type BatchingOptions, DEFAULT_DEADLINE, openBatchingLog } from './batching-log.ts';
 import { PostgresSession } from './postgres-session.ts';
 
-export interface PostgresLogOptions {
+export interface PostgresLogOptions extends BatchingOptions {
   /** URL of the audit database as its writer. */
   readonly url: string;
   readonly origin: string;
-  /** Milliseconds from `append` until it is given up; 2,000 by default. */
-  readonly deadline?: number;
-  /** Leaves that may wait for the commit under way; 1,000 by default. More are refused at once. */
-  readonly maxQueue?: number;
-  readonly clock?: () => Date;
+  /** Name of a lock besides the log's own: whoever else holds it is not written beside. */
+  readonly exclusive?: string;
   /**
    * Writes to a server that loses acknowledged leaves when the machine stops (`fsync` off). For tests alone: nothing
    * reads it from a setting.
@@ -20,202 +15,14 @@ export interface PostgresLogOptions {
   readonly allowUnsafeServer?: boolean;
 }
 
-/** Most bytes of a leaf: tlog-tiles entries carry a uint16 length. */
-const MAX_LEAF_BYTES = 65_535;
-
-/** Most leaves, and about as many bytes, in one commit: a full queue must not become one statement of 60 MB. */
-const MAX_BATCH = 256;
-const MAX_BATCH_BYTES = 4_000_000;
-
-/** Milliseconds between attempts to reach a store that is gone, doubled up to the longest. */
-const FIRST_PAUSE = 50;
-const LONGEST_PAUSE = 1_000;
-
 /**
- * Opens a log in PostgreSQL. Leaves are committed in batches without a timer: a batch is what arrived during the last
- * commit, so that a lone append waits for nothing and many share one flush. After any failure everything in flight and
- * queued is rejected and the connection given up; another one is sought at once and goes on after the last leaf that the
- * store holds. A rejected leaf may have been kept.
+ * Opens a log in PostgreSQL.
  *
- * @throws AuditStoreError when the store would not keep what it acknowledges, the driver's error when it is out of reach.
+ * @throws AuditStoreError when the store would not keep what it acknowledges, LogInUseError when another process writes
+ *   the log, the driver's error when the store is out of reach.
  */
-export async function openPostgresLog(options: PostgresLogOptions): Promise<AuditLog> {
-  const log = new PostgresLog(options);
-  await log.open();
-  return log;
-}
-
-interface PendingLeaf {
-  readonly leaf: Uint8Array;
-  /** Monotonic milliseconds. */
-  readonly dueBy: number;
-  readonly resolve: (receipt: LeafReceipt) => void;
-  readonly reject: (error: AppendError) => void;
-}
-
-class PostgresLog implements AuditLog {
-  readonly origin: string;
-  readonly #settings: Required<PostgresLogOptions>;
-  #session: PostgresSession | undefined;
-  #queue: PendingLeaf[] = [];
-  #inFlight: PendingLeaf[] = [];
-  #deadline: NodeJS.Timeout | undefined;
-  /** Why the last attempt to reach the store failed; nothing waits for a store that is known to be gone. */
-  #outage: { readonly cause: unknown } | undefined;
-  readonly #closing = new AbortController();
-  #whenIdle: (() => void) | undefined;
-  #partitionsOf = '';
-
-  constructor(options: PostgresLogOptions) {
-    this.origin = options.origin;
-    this.#settings = {
-      deadline: 2_000,
-      maxQueue: 1_000,
-      clock: () => new Date(),
-      allowUnsafeServer: false,
-      ...options,
-    };
-  }
-
-  get healthy(): boolean {
-    return this.#session !== undefined;
-  }
-
-  async open(): Promise<void> {
-    const session = await this.#connect(false);
-    await this.#keepPartitions(session, this.#settings.clock());
-    this.#use(session);
-  }
-
-  append(leaf: Uint8Array): Promise<LeafReceipt> {
-    if (leaf.byteLength > MAX_LEAF_BYTES) {
-      return Promise.reject(new RangeError(`A leaf takes at most ${MAX_LEAF_BYTES} bytes`));
-    }
-    if (this.#closing.signal.aborted) return Promise.reject(new AppendError('CLOSED'));
-    if (this.#outage !== undefined) return Promise.reject(new AppendError('STORE_FAILED', this.#outage));
-    if (this.#queue.length >= this.#settings.maxQueue) return Promise.reject(new AppendError('QUEUE_FULL'));
-    const dueBy = performance.now() + this.#settings.deadline;
-    return new Promise((resolve, reject) => {
-      // A copy: the caller may use its buffer again before the commit.
-      this.#queue.push({ leaf: Uint8Array.from(leaf), dueBy, resolve, reject });
-      if (this.#deadline === undefined) this.#watchOldest();
-      if (this.#session !== undefined && this.#inFlight.length === 0) void this.#write(this.#session);
-    });
-  }
-
-  async close(): Promise<void> {
-    this.#closing.abort();
-    if (this.#queue.length + this.#inFlight.length > 0) {
-      await new Promise<void>((idle) => {
-        this.#whenIdle = idle;
-      });
-    }
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.close();
-  }
-
-  #use(session: PostgresSession): void {
-    this.#session = session;
-    this.#outage = undefined;
-    void session.lost.then(() => this.#giveUp(session, 'STORE_FAILED'));
-    if (this.#queue.length > 0) void this.#write(session);
-  }
-
-  /** Writes batch after batch until nothing is queued or the session is given up. */
-  async #write(session: PostgresSession): Promise<void> {
-    try {
-      while (session === this.#session && this.#queue.length > 0) {
-        const batch = this.#takeBatch();
-        this.#inFlight = batch;
-        const at = this.#settings.clock();
-        const first = await session.insert(
-          batch.map(({ leaf }) => leaf),
-          at,
-        );
-        // Given up meanwhile: these were rejected, and a receipt after that would contradict it.
-        if (session !== this.#session) return;
-        for (const [offset, { resolve }] of batch.entries()) {
-          resolve({ origin: this.origin, index: first + BigInt(offset) });
-        }
-        // Still in flight for `append`, which must not start a second writer.
-        await this.#keepPartitions(session, at);
-        if (session !== this.#session) return;
-        this.#inFlight = [];
-        this.#watchOldest();
-      }
-    } catch (cause) {
-      this.#giveUp(session, 'STORE_FAILED', cause);
-    }
-  }
-
-  #takeBatch(): PendingLeaf[] {
-    let bytes = 0;
-    let count = 0;
-    for (const { leaf } of this.#queue) {
-      bytes += leaf.byteLength;
-      if (count === MAX_BATCH || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
-      count++;
-    }
-    return this.#queue.splice(0, count);
-  }
-
-  /** One timer, on the oldest leaf: whatever is younger is due later. */
-  #watchOldest(): void {
-    clearTimeout(this.#deadline);
-    this.#deadline = undefined;
-    const oldest = this.#inFlight[0] ?? this.#queue[0];
-    if (oldest === undefined) {
-      this.#whenIdle?.();
-      return;
-    }
-    const left = oldest.dueBy - performance.now();
-    this.#deadline = setTimeout(() => this.#giveUp(this.#session, 'DEADLINE'), Math.max(0, left));
-  }
-
-  /** @param session Undefined when leaves waited for one in vain. One that was given up before is not given up again. */
-  #giveUp(session: PostgresSession | undefined, code: AppendErrorCode, cause?: unknown): void {
-    if (session !== this.#session) return;
-    this.#session = undefined;
-    this.#rejectAll(code, cause);
-    if (session === undefined) return;
-    session.abandon();
-    void this.#reconnect();
-  }
-
-  #rejectAll(code: AppendErrorCode, cause: unknown): void {
-    const pending = [...this.#inFlight, ...this.#queue];
-    this.#inFlight = [];
-    this.#queue = [];
-    for (const { reject } of pending) reject(new AppendError(code, { cause }));
-    this.#watchOldest();
-  }
-
-  async #reconnect(): Promise<void> {
-    const { signal } = this.#closing;
-    for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-      try {
-        const session = await this.#connect(true);
-        if (signal.aborted && this.#queue.length === 0) return session.abandon();
-        return this.#use(session);
-      } catch (cause) {
-        this.#outage = { cause };
-        this.#rejectAll('STORE_FAILED', cause);
-        await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
-      }
-    }
-  }
-
-  #connect(takeOver: boolean): Promise<PostgresSession> {
-    const { url, deadline, allowUnsafeServer } = this.#settings;
-    return PostgresSession.open({ url, origin: this.origin, deadline, allowUnsafeServer, takeOver });
-  }
-
-  /** Once a day: the partitions reach two weeks ahead. */
-  async #keepPartitions(session: PostgresSession, at: Date): Promise<void> {
-    const day = at.toISOString().slice(0, 10);
-    if (day === this.#partitionsOf) return;
-    this.#partitionsOf = day;
-    await session.makePartitions(day);
-  }
+export function openPostgresLog(options: PostgresLogOptions): Promise<AuditLog> {
+  const { url, origin, exclusive, deadline = DEFAULT_DEADLINE, allowUnsafeServer = false } = options;
+  const session = { url, origin, exclusive, deadline, allowUnsafeServer };
+  return openBatchingLog(origin, (takeOver) => PostgresSession.open({ ...session, takeOver }), options);
 }

@@ -1,10 +1,16 @@
 import postgres from 'postgres';
-import { AppendError, AuditStoreError } from './append-error.ts';
+import { AppendError, AuditStoreError, LogInUseError } from './append-error.ts';
+import type { LogSession } from './log-session.ts';
 import { leafHash } from './merkle.ts';
 
 export interface SessionOptions {
   readonly url: string;
   readonly origin: string;
+  /**
+   * Name of a lock besides the log's own, which one session holds at a time: that of the instance, of which there is one
+   * boot at a time.
+   */
+  readonly exclusive: string | undefined;
   /** Milliseconds for connecting, and for any one statement. */
   readonly deadline: number;
   readonly allowUnsafeServer: boolean;
@@ -15,15 +21,11 @@ export interface SessionOptions {
 /** Days ahead for which partitions are made; a day without one goes to the default partition. */
 const PARTITION_DAYS = 14;
 
-/**
- * One connection that writes one log, from its first statement to its first failure: it is never used again after that,
- * and whoever goes on opens another, which reads anew where the log stands.
- */
-export class PostgresSession {
-  /** Index of the next leaf. */
-  next: bigint;
-  /** Settles when the connection ends, asked to or not. */
+/** One connection, which holds the log's lock for as long as it lives. */
+export class PostgresSession implements LogSession {
   readonly lost: Promise<void>;
+  #next: bigint;
+  #partitionsOf = '';
   readonly #sql: Sql;
   readonly #origin: string;
   readonly #pid: number;
@@ -32,7 +34,7 @@ export class PostgresSession {
     this.#sql = sql;
     this.#origin = origin;
     this.#pid = start.pid;
-    this.next = start.next;
+    this.#next = start.next;
     this.lost = lost;
   }
 
@@ -54,13 +56,8 @@ export class PostgresSession {
     }
   }
 
-  /**
-   * Keeps leaves under the next indexes in one commit; resolves with the first one's index.
-   *
-   * @param at When the log took them.
-   */
   async insert(leaves: readonly Uint8Array[], at: Date): Promise<bigint> {
-    const first = this.next;
+    const first = this.#next;
     const hashes = leaves.map(leafHash);
     // The process id fences: the driver would reconnect by itself and write at an index that was read long ago.
     const { count } = await this.#sql`
@@ -70,12 +67,15 @@ export class PostgresSession {
         with ordinality as batch (leaf, hash, position)
       where pg_backend_pid() = ${this.#pid}`;
     if (count !== leaves.length) throw new AppendError('STORE_FAILED');
-    this.next = first + BigInt(leaves.length);
+    this.#next = first + BigInt(leaves.length);
     return first;
   }
 
-  /** Makes the partitions of a day and those after it. A failure costs nothing: there is a default partition. */
-  async makePartitions(day: string): Promise<void> {
+  /** Once a day: the partitions reach two weeks ahead. A failure costs nothing: there is a default partition. */
+  async tend(at: Date): Promise<void> {
+    const day = at.toISOString().slice(0, 10);
+    if (day === this.#partitionsOf) return;
+    this.#partitionsOf = day;
     try {
       await this.#sql`select make_leaf_partitions(${day}::date, ${PARTITION_DAYS})`;
     } catch (cause) {
@@ -83,7 +83,6 @@ export class PostgresSession {
     }
   }
 
-  /** Gives the connection up at once. */
   abandon(): void {
     void this.#sql.end({ timeout: 0 });
   }
@@ -133,11 +132,17 @@ async function requireDurable(sql: Sql, allowUnsafeServer: boolean): Promise<voi
   }
 }
 
-async function begin(sql: Sql, { origin, takeOver }: SessionOptions): Promise<SessionStart> {
+async function begin(sql: Sql, { origin, exclusive, takeOver }: SessionOptions): Promise<SessionStart> {
   if (takeOver) await endFormerSession(sql, origin);
   const [lock] = await sql<{ held: boolean; pid: number }[]>`
     select pg_try_advisory_lock(hashtextextended(${origin}, 0)) as held, pg_backend_pid() as pid`;
-  if (lock?.held !== true) throw new AuditStoreError(`Another session writes the audit log ${origin}`);
+  if (lock?.held !== true) throw new LogInUseError(`Another session writes the audit log ${origin}`);
+  if (exclusive !== undefined) {
+    const [other] = await sql<{ held: boolean }[]>`
+      select pg_try_advisory_lock(hashtextextended(${exclusive}, 0)) as held`;
+    if (other?.held !== true)
+      throw new LogInUseError(`Another process writes the audit logs of ${exclusive}`);
+  }
   const [position] = await sql<{ next: bigint }[]>`select next_leaf_index(${origin}) as next`;
   if (position === undefined) throw new AuditStoreError(`No position in the audit log ${origin}`);
   // A commit of its own: only a store that keeps this may be called well again.

@@ -1,0 +1,19 @@
+/**
+ * One connection to a store that writes one log, from its first statement to its first failure: it is never used again
+ * after that, and whoever goes on opens another, which reads anew where the log stands.
+ */
+export interface LogSession {
+  /** Settles when the connection ends, asked to or not. */
+  readonly lost: Promise<void>;
+  /**
+   * Keeps leaves under the next indexes, all or none; resolves with the first one's index once they are durable.
+   *
+   * @param at When the log took them.
+   */
+  insert(leaves: readonly Uint8Array[], at: Date): Promise<bigint>;
+  /** What the store needs now and then, asked for between two batches. */
+  tend(at: Date): Promise<void>;
+  /** Gives the connection up at once. */
+  abandon(): void;
+  close(): Promise<void>;
+}
