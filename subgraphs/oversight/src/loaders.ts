@@ -3,7 +3,7 @@ import type { Store } from '@contactpoint/subgraph-kit/store';
 import DataLoader from 'dataloader';
 import { type AlertEventRow, findAlertEvents } from './alerts/alerts.ts';
 import { findSubjects, type SubjectAccessRow } from './events/access-event-row.ts';
-import { type CheckpointRow, findNewestCheckpoint } from './log/checkpoints.ts';
+import { type CheckpointRow, findBindingCheckpoint } from './log/checkpoints.ts';
 import type { Projection } from './projection/projection.ts';
 
 export interface EventPlace {
@@ -17,7 +17,7 @@ export interface Loaders {
   readonly projection: Projection;
   readonly subjectsByEvent: DataLoader<EventPlace, SubjectAccessRow[], string>;
   readonly eventsByAlertId: DataLoader<string, AlertEventRow[]>;
-  newestCheckpoint(): Promise<CheckpointRow | null>;
+  bindingCheckpoint(): Promise<CheckpointRow | null>;
 }
 
 /** Keys of one statement at most. */
@@ -35,7 +35,7 @@ export function createLoaders(store: Store, audit: Store, projection: Projection
       async (ids) => loadInOrder(ids, await findAlertEvents(store, ids), ({ alertId }) => alertId),
       { maxBatchSize, name: 'eventsByAlertId' },
     ),
-    newestCheckpoint: () => findNewestCheckpoint(audit),
+    bindingCheckpoint: () => findBindingCheckpoint(audit),
   };
 }
 

@@ -1,13 +1,11 @@
 import type { AccessEvent } from '@contactpoint/audit-log/access-event';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
-import { MerkleTree, verifyInclusion } from '@contactpoint/audit-log/merkle';
-import { connect } from '@contactpoint/subgraph-kit/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOwedReviews } from './review/owed-reviews.ts';
 import { accessEvent, CHILD, SIBLING, startOversight, type TestOversight } from './testing/oversight.ts';
 
 const FIELDS = `origin index at practitionerId role organisationId purpose reason onBehalfOf breakGlass operationName
-  operationHash outcome subjects { childId released withheld policies }`;
+  operationHash outcome subjects { childId released withheld policies categories }`;
 const EVENTS = `query ($filter: AccessEventFilter!, $first: Int, $after: String) {
   accessEvents(filter: $filter, first: $first, after: $after) { events { ${FIELDS} } endCursor hasNextPage } }`;
 const REVIEW = `mutation ($origin: String!, $index: String!, $outcome: OverrideOutcome!, $note: String!) {
@@ -47,7 +45,13 @@ describe('accessEvents', () => {
         operationHash: 'ab'.repeat(32),
         outcome: 'RELEASED',
         subjects: [
-          { childId: CHILD, released: ['Child.names'], withheld: ['Child.conditions'], policies: ['sw-s47'] },
+          {
+            childId: CHILD,
+            released: ['Child.familyName'],
+            withheld: ['Child.conditions'],
+            policies: ['sw-s47'],
+            categories: ['IDENTITY'],
+          },
         ],
       },
     ]);
@@ -67,6 +71,51 @@ describe('accessEvents', () => {
   ])('filters by %s', async (_case, event, filter) => {
     const { index } = await oversight.record(event);
     expect((await found(filter)).map((each) => each.index)).toEqual([String(index)]);
+  });
+
+  test('filters by all of them at once, in every combination', async () => {
+    const wanted = {
+      practitioner: 'p-combined',
+      organisation: 'LA-combined',
+      purpose: 'DC',
+      outcome: 'PARTIAL' as const,
+      at: '2017-03-01T12:00:00.000Z',
+      subjects: [subject('C0MB1NED00000000')],
+    };
+    const others: Partial<AccessEvent>[] = [
+      { practitioner: 'p-other' },
+      { organisation: 'LA-other' },
+      { purpose: 'ED' },
+      { outcome: 'RELEASED' },
+      { at: '2017-02-28T12:00:00.000Z' },
+      { at: '2017-03-02T12:00:00.000Z' },
+      { subjects: [subject(SIBLING)] },
+    ];
+    const { index } = await oversight.record(wanted);
+    for (const other of others) await oversight.record({ ...wanted, ...other });
+    const parts: readonly [string, unknown][] = [
+      ['childId', 'C0MB1NED00000000'],
+      ['practitionerId', 'p-combined'],
+      ['organisationId', 'LA-combined'],
+      ['purpose', 'DC'],
+      ['outcome', 'PARTIAL'],
+      ['from', '2017-03-01T00:00:00Z'],
+      ['to', '2017-03-02T00:00:00Z'],
+    ];
+    const excludes = [[6], [0], [1], [2], [3], [4], [5]];
+    for (let chosen = 0; chosen < 1 << parts.length; chosen++) {
+      const given = parts.filter((_part, place) => chosen & (1 << place));
+      const filter = Object.fromEntries([
+        ...given,
+        ...(chosen & 0b1100000 ? [] : [['to', '2018-01-01T00:00:00Z']]),
+      ]);
+      const left =
+        others.length -
+        given.flatMap(([name]) => excludes[parts.findIndex(([each]) => each === name)]).length;
+      const seen = await found({ from: '2017-01-01T00:00:00Z', to: '2018-01-01T00:00:00Z', ...filter });
+      expect(seen.map((each) => each.index)).toContain(String(index));
+      expect(seen).toHaveLength(1 + left);
+    }
   });
 
   test('the end of a period does not belong to it', async () => {
@@ -207,6 +256,10 @@ describe('scopes', () => {
     ['checkpoints', `{ checkpoints { origin } }`],
     ['a proof', `{ inclusionProof(origin: "x", index: "0") { path } }`],
     ['alerts', `{ alerts { alerts { id } } }`],
+    ['holds', `{ lawfulHolds { holds { id } } }`],
+    ['prunings', `{ prunings { prunings { index } } }`],
+    ['a hold', `mutation { placeLawfulHold(hold: { childId: "${CHILD}", reference: "Order 1" }) { id } }`],
+    ['the end of one', `mutation { endLawfulHold(childId: "${CHILD}", id: "x") { id } }`],
     [
       'a review',
       `mutation { reviewOverride(origin: "x", index: "0", outcome: JUSTIFIED, note: "long enough") { index } }`,
@@ -214,46 +267,6 @@ describe('scopes', () => {
   ])('without one there is no way to %s', async (_case, query) => {
     const { data } = await oversight.ask(query, {}, { scopes: [] });
     expect(Object.values(data ?? {}).every((value) => value === null)).toBe(true);
-  });
-});
-
-describe('accessStatement', () => {
-  const STATEMENT = `query ($childId: ID!, $from: Date, $to: Date) {
-    accessStatement(childId: $childId, from: $from, to: $to) {
-      childId from to events { at subjects { childId } } checkpoint { origin } } }`;
-
-  test('tells who saw the child, and of no other child', async () => {
-    const childId = 'STATEMENT0000000';
-    await oversight.record({ subjects: [subject(childId), subject(SIBLING)] });
-    const { data } = await oversight.ask(STATEMENT, { childId });
-    expect(data.accessStatement).toEqual({
-      childId,
-      from: null,
-      to: null,
-      events: [{ at: '2026-11-22T10:15:00.000Z', subjects: [{ childId }] }],
-      checkpoint: null,
-    });
-  });
-
-  test('its days are those of London', async () => {
-    const childId = 'LONDON0000000000';
-    const subjects = [subject(childId)];
-    for (const at of ['2026-06-30T22:59:59.000Z', '2026-06-30T23:00:00.000Z', '2026-07-01T23:00:00.000Z'])
-      await oversight.record({ at, subjects });
-    const { data } = await oversight.ask(STATEMENT, { childId, from: '2026-07-01', to: '2026-07-01' });
-    expect(data.accessStatement.events.map(({ at }: { at: string }) => at)).toEqual([
-      '2026-06-30T23:00:00.000Z',
-    ]);
-  });
-
-  test('of a child whom nobody saw it is empty', async () => {
-    const { data } = await oversight.ask(STATEMENT, { childId: 'NOBODY0000000000' });
-    expect(data.accessStatement.events).toEqual([]);
-  });
-
-  test.each(['2026-02-30', 'yesterday'])('refuses the day %s', async (from) => {
-    const { errors } = await oversight.ask(STATEMENT, { childId: CHILD, from });
-    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 });
 
@@ -290,45 +303,6 @@ describe('reviewOverride', () => {
     const { data, errors } = await oversight.ask(REVIEW, review);
     expect(data?.reviewOverride ?? null).toBeNull();
     expect(errors?.[0]?.extensions.code).toBe(code);
-  });
-});
-
-describe('checkpoints and proofs', () => {
-  const PROOF = `query ($origin: String!, $index: String!) {
-    inclusionProof(origin: $origin, index: $index) { index leafHash path checkpoint { size rootHash at } } }`;
-
-  test('there are none while the log keeps none', async () => {
-    const { origin, index } = await oversight.record();
-    expect((await oversight.ask('{ checkpoints { origin } }')).data.checkpoints).toBeNull();
-    const { data } = await oversight.ask(PROOF, { origin, index: String(index) });
-    expect(data.inclusionProof).toBeNull();
-  });
-
-  test('a leaf is proven against the latest checkpoint, and never against one that the leaves do not give', async () => {
-    await using other = await startOversight();
-    for (let n = 0; n < 7; n++) await other.record();
-    const owner = connect(other.database.ownerUrl, { max: 1 });
-    const rows = await owner<{ hash: Uint8Array }[]>`select leaf_hash as hash from leaf order by index`;
-    const root = new MerkleTree(rows.map(({ hash }) => hash)).root(6);
-    await owner`create table checkpoint (
-      origin text, size bigint, root_hash bytea, signed_note text, at timestamptz)`;
-    const { origin } = other.log;
-    await owner`insert into checkpoint values (${origin}, 6, ${Buffer.from(root)}, 'note', now())`;
-
-    const { data } = await other.ask(PROOF, { origin, index: '4' });
-    const bytes = (text: string) => Buffer.from(text, 'base64');
-    const { leafHash, path, checkpoint } = data.inclusionProof;
-    const claim = { index: 4, size: 6, leafHash: bytes(leafHash), root: bytes(checkpoint.rootHash) };
-    expect(verifyInclusion(claim, path.map(bytes))).toBe(true);
-    expect((await other.ask('{ checkpoints { origin size } }')).data.checkpoints).toEqual([
-      { origin, size: '6' },
-    ]);
-    expect((await other.ask(PROOF, { origin, index: '6' })).data.inclusionProof).toBeNull();
-
-    await owner`insert into checkpoint values (${origin}, 7, ${Buffer.alloc(32)}, 'note', now())`;
-    const { errors } = await other.ask(PROOF, { origin, index: '4' });
-    expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
-    await owner.end();
   });
 });
 

@@ -2,11 +2,18 @@ import { orNull } from '@contactpoint/subgraph-kit/loader';
 import type { Resolvers } from '@contactpoint/subgraph-kit/subgraph';
 import { type AlertRow, findAlerts } from './alerts/alerts.ts';
 import { readIndex } from './bad-input.ts';
-import type { AccessEventRow } from './events/access-event-row.ts';
+import type { AccessEventRow, SubjectAccessRow } from './events/access-event-row.ts';
 import { type AccessEventFilter, findAccessEvents, requireNarrow } from './events/access-events.ts';
 import { findAccessStatement, type StatementArguments } from './events/access-statement.ts';
+import { categoriesOf } from './events/categories.ts';
+import { endHold } from './holds/end-hold.ts';
+import { findHolds } from './holds/find-holds.ts';
+import { type LawfulHoldInput, placeHold } from './holds/place-hold.ts';
 import type { Loaders } from './loaders.ts';
-import { findCheckpoints, proveInclusion } from './log/checkpoints.ts';
+import { findCheckpoints } from './log/checkpoints.ts';
+import { proveInclusion } from './log/inclusion-proof.ts';
+import { findPrunings } from './log/prunings.ts';
+import { numbersOf } from './numbers.ts';
 import type { PageArguments } from './page.ts';
 import { type ReviewArguments, reviewOverride } from './review/override-review.ts';
 
@@ -20,12 +27,13 @@ export const resolvers: Resolvers<Loaders> = {
     ) => {
       requireNarrow(filter, grant.role);
       await loaders.projection.catchUp();
-      const { rows: events, endCursor, hasNextPage } = await findAccessEvents(store, filter, page);
+      const numbers = filter.childId ? numbersOf(grant, filter.childId) : undefined;
+      const { rows: events, endCursor, hasNextPage } = await findAccessEvents(store, filter, numbers, page);
       return { events, endCursor, hasNextPage };
     },
-    accessStatement: async (_source, request: StatementArguments, { store, loaders }) => {
+    accessStatement: async (_source, request: StatementArguments, { store, loaders, grant, clock }) => {
       await loaders.projection.catchUp();
-      return await findAccessStatement(store, request);
+      return await findAccessStatement(store, request, numbersOf(grant, request.childId), clock());
     },
     checkpoints: async (_source, _args, { loaders }) => orNull(await findCheckpoints(loaders.audit)),
     inclusionProof: async (
@@ -38,28 +46,54 @@ export const resolvers: Resolvers<Loaders> = {
       const { rows: alerts, endCursor, hasNextPage } = await findAlerts(store, page);
       return { alerts, endCursor, hasNextPage };
     },
+    lawfulHolds: async (
+      _source,
+      { childId, includeEnded, ...page }: LawfulHoldsArguments,
+      { store, grant, clock },
+    ) => {
+      const numbers = childId ? numbersOf(grant, childId) : undefined;
+      const filter = { numbers, includeEnded: includeEnded === true };
+      const { rows: holds, endCursor, hasNextPage } = await findHolds(store, filter, page, clock());
+      return { holds, endCursor, hasNextPage };
+    },
+    prunings: async (_source, page: PageArguments, { store, loaders }) => {
+      await loaders.projection.catchUp();
+      const { rows: prunings, endCursor, hasNextPage } = await findPrunings(store, page);
+      return { prunings, endCursor, hasNextPage };
+    },
   },
   Mutation: {
     reviewOverride: async (_source, request: ReviewArguments, { store, loaders, grant, clock }) => {
       await loaders.projection.catchUp();
       return await reviewOverride(store, request, grant.act ?? grant.sub, clock());
     },
+    placeLawfulHold: async (_source, { hold }: { readonly hold: LawfulHoldInput }, { store, grant, clock }) =>
+      await placeHold(store, hold, grant.sub, clock()),
+    endLawfulHold: async (
+      _source,
+      { childId, id }: { readonly childId: string; readonly id: string },
+      { store, grant, clock },
+    ) => await endHold(store, { id, numbers: numbersOf(grant, childId) }, grant.sub, clock()),
   },
   AccessEvent: {
     subjects: async (
-      event: AccessEventRow & { readonly onlyChildId?: string },
+      event: AccessEventRow & { readonly subjects?: readonly SubjectAccessRow[] },
       _args,
       { loaders }: { readonly loaders: Loaders },
-    ) => {
-      const subjects = await loaders.subjectsByEvent.load(event);
-      const { onlyChildId } = event;
-      return onlyChildId === undefined ? subjects : subjects.filter(({ childId }) => childId === onlyChildId);
-    },
+    ) => event.subjects ?? (await loaders.subjectsByEvent.load(event)),
+  },
+  SubjectAccess: {
+    categories: ({ released }: SubjectAccessRow) => categoriesOf(released),
   },
   AccessStatement: {
-    checkpoint: async (_statement, _args, { loaders }) => await loaders.newestCheckpoint(),
+    checkpoint: async (_statement, _args, { loaders }) => await loaders.bindingCheckpoint(),
   },
   Alert: {
     events: async ({ id }: AlertRow, _args, { loaders }) => await loaders.eventsByAlertId.load(id),
   },
 };
+
+interface LawfulHoldsArguments extends PageArguments {
+  readonly childId?: string | null;
+  readonly includeEnded?: boolean | null;
+}

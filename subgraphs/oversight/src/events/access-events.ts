@@ -25,19 +25,24 @@ export function requireNarrow(filter: AccessEventFilter, role: string): void {
   throw badInput('The filter needs a childId, a practitionerId or an organisationId');
 }
 
-/** Newest first. An event that comes while somebody turns pages moves nothing on the pages that follow. */
+/**
+ * Newest first. An event that comes while somebody turns pages moves nothing on the pages that follow.
+ *
+ * @param numbers All numbers of the child whom the filter names; undefined where it names none.
+ */
 export async function findAccessEvents(
   sql: Store,
   filter: AccessEventFilter,
+  numbers: readonly string[] | undefined,
   page: PageArguments,
 ): Promise<Page<AccessEventRow>> {
   const first = readFirst(page);
   const after = readAfter(page, PLACE_FORM);
   const from = readInstant(filter.from, 'from');
   const to = readInstant(filter.to, 'to');
-  const { childId, practitionerId, organisationId, purpose, outcome } = filter;
+  const { practitionerId, organisationId, purpose, outcome } = filter;
   const found = await sql<AccessEventRow[]>`
-    select ${eventColumns(sql)} from ${childId ? eventsOf(sql, childId) : sql`access_event as event`}
+    select ${eventColumns(sql)} from ${numbers ? eventsOf(sql, numbers) : sql`access_event as event`}
     where true
       ${practitionerId ? sql`and (event.practitioner_id = ${practitionerId} or event.mediator_id = ${practitionerId})` : sql``}
       ${organisationId ? sql`and event.organisation_id = ${organisationId}` : sql``}
@@ -52,8 +57,8 @@ export async function findAccessEvents(
 }
 
 /** Begins at the child, who has few events: `exists` would begin at the newest of all events and walk back. */
-function eventsOf(sql: Store, childId: string) {
+function eventsOf(sql: Store, numbers: readonly string[]) {
   return sql`
-    (select origin, index from access_subject where child_id = ${childId}) as subject
+    (select distinct origin, index from access_subject where child_id = any(${numbers as string[]})) as subject
     join access_event as event using (origin, index)`;
 }

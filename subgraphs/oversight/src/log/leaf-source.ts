@@ -6,7 +6,8 @@ export interface LoggedLeaf {
   readonly index: bigint;
   /** When the log took it, RFC 3339. */
   readonly at: string;
-  readonly leaf: Uint8Array;
+  /** Null for one that was pruned after its term: that it was there is all that is left of it. */
+  readonly leaf: Uint8Array | null;
   readonly leafHash: Uint8Array;
 }
 

@@ -73,11 +73,12 @@ async function keepSubjects(
   if (subjects.length === 0) return;
   const rows = subjects.map(({ event, ...subject }) => ({ ...subject, index: indexes.get(event) }));
   await sql`
-    insert into access_subject (origin, index, child_id, place, released, withheld, policies)
-    select origin, index, child, place, released, withheld, policies
-    from jsonb_to_recordset(${sql.json(rows as never)}) as subject (origin text, index bigint, child text, place int,
-      released text[], withheld text[], policies text[])
+    insert into access_subject (origin, index, child_id, at, place, of_record, released, withheld, policies)
+    select origin, index, child, at, place, of_record, released, withheld, policies
+    from jsonb_to_recordset(${sql.json(rows as never)}) as subject (origin text, index bigint, child text,
+      at timestamptz, place int, of_record boolean, released text[], withheld text[], policies text[])
     on conflict (origin, index, child_id) do update set
+      of_record = access_subject.of_record or excluded.of_record,
       released = access_subject.released || excluded.released,
       withheld = access_subject.withheld || excluded.withheld,
       policies = access_subject.policies || excluded.policies`;

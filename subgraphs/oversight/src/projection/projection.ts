@@ -1,4 +1,5 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
+import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
 import { LEAVES_PER_ORIGIN, LEAVES_PER_READING, type LoggedLeaf, readLeaves } from '../log/leaf-source.ts';
 import { projectLeaves } from './project-leaves.ts';
 
@@ -48,9 +49,9 @@ export class Projection {
     }
   }
 
-  /** Drops the rows and makes them again; reviews and alerts stay. */
+  /** Drops the rows and makes them again, and resolves when they are; what auditors wrote and alerts stay. */
   async rebuild(): Promise<void> {
-    await this.#store`truncate access_event, access_subject, log_cursor`;
+    await dropRows(this.#store);
     await this.#runFromNow();
   }
 
@@ -90,6 +91,17 @@ export class Projection {
 function isEnd(leaves: readonly LoggedLeaf[], logs: ReadonlyMap<string, readonly LoggedLeaf[]>): boolean {
   if (leaves.length === LEAVES_PER_READING) return false;
   return logs.values().every((batch) => batch.length < LEAVES_PER_ORIGIN);
+}
+
+/**
+ * Takes the cursors first, as `projectLeaves` does: whoever is bringing rows finishes, and then finds its position set
+ * back. `truncate` alone would lock the rows' tables first, and the two would wait for one another.
+ */
+async function dropRows(store: Store): Promise<void> {
+  await inTransaction(store, async (transaction) => {
+    await transaction`lock table log_cursor in access exclusive mode`;
+    await transaction`truncate access_event, access_subject, pruning, log_cursor`;
+  });
 }
 
 async function readPositions(store: Store): Promise<Map<string, bigint>> {

@@ -12,7 +12,11 @@ export interface SubjectRow {
   /** Key of its event. */
   readonly event: string;
   readonly child: string;
+  /** When the event was. */
+  readonly at: string;
   readonly place: number;
+  /** False where the log was asked about the child, and nothing of the record was. */
+  readonly of_record: boolean;
   readonly released: string[];
   readonly withheld: string[];
   readonly policies: string[];
@@ -54,8 +58,11 @@ export function readBatch(leaves: readonly LoggedLeaf[], expected: bigint): Batc
       irregularities.push(irregularity(logged, 'LEAF_REPEATED'));
       continue;
     }
-    irregularities.push(...irregularitiesOf(logged, next));
+    if (logged.index !== next) irregularities.push(irregularity(logged, 'LOG_GAP'));
     next = logged.index + 1n;
+    if (logged.leaf === null) continue;
+    if (Buffer.compare(leafHash(logged.leaf), logged.leafHash) !== 0)
+      irregularities.push(irregularity(logged, 'LEAF_HASH_MISMATCH'));
     const part = decodeOrUndefined(logged.leaf);
     if (part === undefined) irregularities.push(irregularity(logged, 'LEAF_UNREADABLE'));
     else addPart(events, subjects, logged, part);
@@ -81,14 +88,20 @@ function addPart(
     const child = storable(subject.child);
     const key = `${event} ${child}`;
     const row = subjects.get(key) ?? {
-      ...{ origin, event, child, place: part.part * SUBJECTS_PER_PART + position },
-      ...{ released: [], withheld: [], policies: [] },
+      ...{ origin, event, child, at: part.at, place: part.part * SUBJECTS_PER_PART + position },
+      ...{ released: [], withheld: [], policies: [], of_record: isOfRecord(subject) },
     };
     subjects.set(key, row);
     row.released.push(...subject.released.map(storable));
     row.withheld.push(...subject.withheld.map(storable));
     row.policies.push(...subject.policies.map(storable));
   }
+}
+
+/** Questions to the log itself are root fields in the place of what is read of a child. */
+function isOfRecord({ released, withheld }: AccessEventPart['subjects'][number]): boolean {
+  const coordinates = [...released, ...withheld];
+  return coordinates.length === 0 || coordinates.some((each) => !/^(Query|Mutation)\./.test(each));
 }
 
 /** Names an event within its log: a mutation's intent and outcome share one nonce. */
@@ -139,15 +152,6 @@ function decodeOrUndefined(leaf: Uint8Array): AccessEventPart | undefined {
     if (error instanceof AccessEventError) return undefined;
     throw error;
   }
-}
-
-function irregularitiesOf(logged: LoggedLeaf, expected: bigint): IrregularityRow[] {
-  const found: IrregularityRow[] = [];
-  if (logged.index !== expected) found.push(irregularity(logged, 'LOG_GAP'));
-  if (Buffer.compare(leafHash(logged.leaf), logged.leafHash) !== 0) {
-    found.push(irregularity(logged, 'LEAF_HASH_MISMATCH'));
-  }
-  return found;
 }
 
 function irregularity({ origin, index, at }: LoggedLeaf, rule: IrregularityRow['rule']): IrregularityRow {
