@@ -23,6 +23,7 @@ export function prunedText(
   step: FetchStep,
   omit: ReadonlySet<string>,
 ): FetchText | undefined {
+  if (omit.size === 0) return step.text;
   const relevant = step.text.coordinates.filter((coordinate) => omit.has(coordinate));
   if (relevant.length === 0) return step.text;
   const key = relevant.sort().join(' ');

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { ConfigError } from './config-error.ts';
@@ -5,6 +6,12 @@ import { ConfigError } from './config-error.ts';
 /** A secret under the name by which others find it in their own ring. */
 export interface SigningKey {
   readonly kid: string;
+  /** As the runtime's own key where much is signed with it. */
+  readonly secret: Uint8Array | KeyObject;
+}
+
+/** The same for whoever verifies. */
+export interface VerificationKey extends SigningKey {
   readonly secret: Uint8Array;
 }
 
@@ -26,15 +33,15 @@ export function readSigningKey(setting: string, file: string): SigningKey {
   const [first] = readKeys(setting, file);
   if (first === undefined || first.secret.length < SHORTEST)
     throw new ConfigError(`${setting}: ${file} holds less than ${SHORTEST} bytes of key`);
-  return first;
+  return { kid: first.kid, secret: createSecretKey(first.secret) };
 }
 
 /** All keys of a ring that are long enough, for verifying. @throws ConfigError as `readSigningKey`. */
-export function readVerificationKeys(setting: string, file: string): readonly SigningKey[] {
+export function readVerificationKeys(setting: string, file: string): readonly VerificationKey[] {
   return readKeys(setting, file).filter(({ secret }) => secret.length >= SHORTEST);
 }
 
-function readKeys(setting: string, file: string): readonly SigningKey[] {
+function readKeys(setting: string, file: string): readonly VerificationKey[] {
   try {
     if ((statSync(file).mode & 0o077) !== 0)
       throw new ConfigError(`${setting}: ${file} may be read by others`);

@@ -8,9 +8,17 @@ const LONDON = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' });
 
 const DAY = 86_400_000;
 
-/** The calendar date in Europe/London at that moment. */
+const HOUR = 3_600_000;
+
+/** Of the hour that was asked about last: requests ask about one hour, and formatting is dear. */
+let last = { hour: Number.NaN, date: '' };
+
+/** The calendar date in Europe/London at that moment. Clocks there have been whole hours from UTC since before 1970. */
 export function londonDate(moment: Date): string {
-  return LONDON.format(moment);
+  const hour = Math.floor(moment.getTime() / HOUR);
+  if (hour < 0) return LONDON.format(moment);
+  if (hour !== last.hour) last = { hour, date: LONDON.format(moment) };
+  return last.date;
 }
 
 /** Whether the string is a day that exists: `2025-02-29` is none. */

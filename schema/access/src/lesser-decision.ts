@@ -9,8 +9,28 @@ import { type ClassGrant, SENSITIVITY_CLASSES, type SensitivityClass } from './s
  * two is would tell a shield: the same request for a child without one names the other's reason.
  */
 export function lesser(one: Decision, other: Decision): Decision {
-  const of = (sector: Sector, name: SensitivityClass) =>
-    lesserCell(one.of(sector, name), other.of(sector, name));
+  const known = KEPT.get(one)?.get(other);
+  if (known !== undefined) return known;
+  const both = lesserOf(one, other);
+  const others = KEPT.get(one) ?? new WeakMap<Decision, Decision>();
+  KEPT.set(one, others.set(other, both));
+  return both;
+}
+
+/** Two decisions that are remembered have a lesser one that is: the same circumstances give the same object here too. */
+const KEPT = new WeakMap<Decision, WeakMap<Decision, Decision>>();
+
+function lesserOf(one: Decision, other: Decision): Decision {
+  const cells = new Map<string, ClassDecision>();
+  const of = (sector: Sector, name: SensitivityClass) => {
+    const key = `${sector} ${name}`;
+    let cell = cells.get(key);
+    if (cell === undefined) {
+      cell = lesserCell(one.of(sector, name), other.of(sector, name));
+      cells.set(key, cell);
+    }
+    return cell;
+  };
   return {
     of,
     grantFor(sector): ClassGrant {

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { RedisConnection } from '@contactpoint/access/redis';
+import type { SigningKey } from '../key-ring.ts';
 import { type BrowseCounters, byMinute } from './counters.ts';
 import { type Counted, DAY, HOUR } from './window.ts';
 
@@ -15,7 +16,7 @@ const DEADLINE = 1_000;
  * @param secret Of the digests of children and questions: a name in a question could be guessed from one without. The
  *   key of a practitioner is not under it, so that a new secret makes children count once more, and nobody begin anew.
  */
-export function createRedisCounters(redis: RedisConnection, secret: Uint8Array): BrowseCounters {
+export function createRedisCounters(redis: RedisConnection, secret: SigningKey['secret']): BrowseCounters {
   const digest = (...names: readonly string[]) =>
     createHmac('sha256', secret).update(JSON.stringify(names)).digest('base64url').slice(0, 22);
 

@@ -20,6 +20,7 @@ import {
   TEAM_SHIELDED,
   UNRELATED,
 } from '../testing/personas.ts';
+import { createAdmit } from './admission.ts';
 import { createFetchStep } from './fetch.ts';
 
 const supergraph = contractSupergraph();
@@ -27,6 +28,7 @@ const subgraphs = Object.keys(supergraph.endpoints);
 const keys = writeGrantKeys(subgraphs);
 afterAll(() => keys.remove());
 const grants = createGrantSigner(keys.folder, subgraphs, 'log.example');
+const admit = createAdmit(supergraph);
 const child = (id: string): Representation => ({ __typename: 'Child', id });
 
 const HEALTH: PendingFetch = {
@@ -68,6 +70,7 @@ async function authorize(
   const jtis: string[] = [];
   const step = createFetchStep({
     supergraph,
+    admit,
     grants,
     caller: callerOf(role, purpose),
     decisions: undecided ? undefined : decisionsFor(role, purpose, known),
@@ -220,6 +223,23 @@ describe('createFetchStep', () => {
       coordinates: ['Child.familyName'],
     });
     expect(requests).toEqual([]);
+  });
+
+  test('what may be asked of one agency says nothing of another', async () => {
+    const coordinates = ['Child.missedAppointments', 'MissedAppointment.setting'];
+    const omitted = async (subgraph: string) =>
+      (await authorize({ ...HEALTH, subgraph, coordinates })).requests.map(({ omit }) => [...(omit ?? [])]);
+    expect(await omitted('health')).toEqual([[]]);
+    expect(await omitted('oversight')).toEqual([]);
+    expect(await omitted('social-care')).toEqual([[]]);
+    const grants = ['health', 'social-care'].map(async (subgraph) => {
+      const { requests } = await authorize({ ...HEALTH, subgraph, coordinates });
+      return (await grantOf(requests[0], subgraph)).children[JOINED];
+    });
+    expect(await Promise.all(grants)).toEqual([
+      { SPECIAL: 'MINIMAL', LOCATION: 'FULL' },
+      { SPECIAL: 'FULL', LOCATION: 'FULL' },
+    ]);
   });
 
   test('a coordinate without a class is left out', async () => {

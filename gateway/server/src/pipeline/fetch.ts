@@ -1,12 +1,5 @@
-import type { Decision } from '@contactpoint/access/decision';
 import { operationDigest } from '@contactpoint/access/grant';
-import type { Sector } from '@contactpoint/access/sector';
-import {
-  type ClassGrant,
-  isGranted,
-  type Sensitivity,
-  type SensitivityClass,
-} from '@contactpoint/access/sensitivity';
+import type { ClassGrant } from '@contactpoint/access/sensitivity';
 import { decoyNumber } from '@contactpoint/access/subject-number';
 import type {
   AuthorizedRequest,
@@ -17,10 +10,13 @@ import type {
 import type { FactsCaller } from '../subgraphs/facts.ts';
 import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
+import type { Admission, Admit } from './admission.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
 
 export interface FetchStepOptions {
   readonly supergraph: LoadedSupergraph;
+  /** As `createAdmit` makes it of the same supergraph. */
+  readonly admit: Admit;
   readonly grants: GrantSigner;
   readonly caller: FactsCaller;
   /** Undefined where the operation touches no subject; then no subject may be fetched either. */
@@ -51,27 +47,18 @@ export function createFetchStep(options: FetchStepOptions): ExecutionHooks['befo
 
     const groups = new Map<string, Group>();
     fetch.representations.forEach((representation, index) => {
-      const admission = supergraph.subjectTypes.has(representation.__typename)
-        ? admit(supergraph, decisions, fetch, representation)
-        : { omit: [], child: undefined, grant: {}, decoy: false };
+      const isSubject = supergraph.subjectTypes.has(representation.__typename);
+      // Whatever is no person is nobody's record.
+      const admission = isSubject ? admissionOf(options, fetch, representation) : UNGUARDED;
       if (admission === undefined) return;
-      const key = admission.omit.join(' ');
-      const group = groups.get(key) ?? {
-        omit: new Set(admission.omit),
-        entities: [],
-        children: {},
-        override: false,
-      };
-      groups.set(key, group);
+      const group = groups.get(admission.omitted) ?? groupOf(admission);
+      groups.set(admission.omitted, group);
       // Said of a decoy as of the child in whose place it stands: an agency could tell them apart by it.
       if (isOverridden(options, representation)) group.override = true;
-      const { child, decoy } = admission;
-      group.entities.push({
-        index,
-        representation: decoy ? { ...representation, id: child } : representation,
-        decoy,
-      });
-      if (child !== undefined) group.children[child] = admission.grant;
+      const { decoy, grant } = admission;
+      const asked = decoy ? { ...representation, id: decoyNumber() } : representation;
+      group.entities.push({ index, representation: asked, decoy });
+      if (isSubject) group.children[subjectOf(asked)] = grant;
     });
     return [...groups.values()].map(({ omit, entities, children, override }) => ({
       ...requestOf(options, fetch, children, override),
@@ -89,81 +76,18 @@ interface Group {
   override: boolean;
 }
 
-interface Admission {
-  /** Coordinates that are not asked for this child, sorted. */
-  readonly omit: readonly string[];
-  /** Number to send; undefined for an entity that is no person. */
-  readonly child: string | undefined;
-  readonly grant: ClassGrant;
-  readonly decoy: boolean;
+const UNGUARDED: Admission = { omit: new Set(), omitted: '', grant: {}, decoy: false };
+
+function groupOf({ omit }: Admission): Group {
+  return { omit, entities: [], children: {}, override: false };
 }
 
-/** Undefined where nothing may be asked of the child. */
-function admit(
-  supergraph: LoadedSupergraph,
-  decisions: SubjectDecisions | undefined,
+function admissionOf(
+  { admit, decisions }: FetchStepOptions,
   fetch: PendingFetch,
   representation: Representation,
 ): Admission | undefined {
-  const sector = supergraph.sectorOfSubgraph(fetch.subgraph);
-  if (sector === undefined || decisions === undefined) return undefined;
-  const decision = decisions.of(subjectOf(representation));
-
-  const omit: string[] = [];
-  const asked: Sensitivity[] = [];
-  const askedOfSubject: Sensitivity[] = [];
-  for (const coordinate of fetch.coordinates) {
-    const sensitivity = supergraph.classification.get(coordinate);
-    if (sensitivity === undefined || !isApparent(decision, sector, sensitivity)) {
-      omit.push(coordinate);
-      continue;
-    }
-    asked.push(sensitivity);
-    if (isSubjectField(supergraph, coordinate)) askedOfSubject.push(sensitivity);
-  }
-  if (askedOfSubject.length === 0) return undefined;
-
-  omit.sort();
-  const real = grantOf(decision, sector, asked, 'level');
-  if (
-    askedOfSubject.some((sensitivity) => sensitivity.class === 'REFERENCE' || isGranted(real, sensitivity))
-  ) {
-    return { omit, child: subjectOf(representation), grant: real, decoy: false };
-  }
-  return {
-    omit,
-    child: decoyNumber(),
-    grant: grantOf(decision, sector, asked, 'apparentLevel'),
-    decoy: true,
-  };
-}
-
-/** The key is left out: that a child has a number is no reason to ask an agency about it. */
-function isSubjectField(supergraph: LoadedSupergraph, coordinate: string): boolean {
-  const [type, field] = coordinate.split('.') as [string, string];
-  return supergraph.subjectTypes.has(type) && field !== 'id';
-}
-
-function isApparent(decision: Decision, sector: Sector, sensitivity: Sensitivity): boolean {
-  if (sensitivity.class === 'REFERENCE') return true;
-  const { apparentLevel } = decision.of(sector, sensitivity.class);
-  return apparentLevel === 'FULL' || (sensitivity.minimal && apparentLevel === 'MINIMAL');
-}
-
-/** Only the classes that the request asks for: a grant is good for its own request and nothing beyond it. */
-function grantOf(
-  decision: Decision,
-  sector: Sector,
-  asked: readonly Sensitivity[],
-  which: 'level' | 'apparentLevel',
-): ClassGrant {
-  const grant: Partial<Record<SensitivityClass, 'MINIMAL' | 'FULL'>> = {};
-  for (const { class: name } of asked) {
-    if (name === 'REFERENCE') continue;
-    const level = decision.of(sector, name)[which];
-    if (level !== 'NONE') grant[name] = level;
-  }
-  return grant;
+  return decisions && admit(fetch, decisions.of(subjectOf(representation)));
 }
 
 /**

@@ -16,6 +16,7 @@ import type { LastUse } from '../subgraphs/last-use.ts';
 import type { Overrides } from '../subgraphs/overrides.ts';
 import type { Principals } from '../subgraphs/principals.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
+import { type Admit, createAdmit } from './admission.ts';
 import type { TokenVerifier } from './authenticate.ts';
 import { createSubjectDecisions, type SubjectDecisions } from './authorize-subjects.ts';
 import { breakGlass } from './break-glass.ts';
@@ -74,6 +75,7 @@ export function createPipeline(given: PipelineParts): Pipeline {
   const { supergraph, decide } = given;
   const parts: LoadedParts = {
     ...given,
+    admit: createAdmit(supergraph),
     costOf: createOperationCost(supergraph.executor.schema),
     visibleSchema: createVisibleSchema(supergraph, decide),
   };
@@ -102,6 +104,7 @@ export function createPipeline(given: PipelineParts): Pipeline {
 
 /** With what follows from the supergraph. */
 interface LoadedParts extends PipelineParts {
+  readonly admit: Admit;
   readonly costOf: ReturnType<typeof createOperationCost>;
   readonly visibleSchema: VisibleSchema;
 }
@@ -146,7 +149,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const before = decide(false);
   trail.decided = stated !== undefined;
 
-  if (planned.prepared === undefined) return refuseMutation(parts, planned, before, named, walk);
+  if (planned.prepared === undefined) return refuseMutation(planned, before, named, walk);
   const isMutation = parsed.operation.operation === 'mutation';
   const browsed = { ...parts, readers, parsed, planned, variables };
   await limitMutation(browsed, named);
@@ -192,7 +195,7 @@ interface Execution {
 }
 
 async function execute(
-  { supergraph, grants, now, visibleSchema }: LoadedParts,
+  { supergraph, admit, grants, now, visibleSchema }: LoadedParts,
   trail: Trail,
   parsed: ParsedOperation,
   planned: PlannedOperation,
@@ -210,6 +213,7 @@ async function execute(
     hooks: {
       beforeFetch: createFetchStep({
         supergraph,
+        admit,
         grants,
         caller,
         decisions,
@@ -240,7 +244,6 @@ async function execute(
 
 /** A mutation of which any part is refused does not run at all: half a deed would be done and its answer withheld. */
 async function refuseMutation(
-  parts: PipelineParts,
   planned: PlannedOperation,
   decisions: SubjectDecisions | undefined,
   named: readonly NamedSubject[],
