@@ -1,0 +1,121 @@
+import type { Hash } from '@contactpoint/audit-log/merkle';
+import { LogFault } from '../fault.ts';
+import type { Findings } from '../findings.ts';
+import { HeadList } from '../head-list.ts';
+import type { LogKeys } from '../log-keys.ts';
+import { aggregateOf } from '../log-name.ts';
+import { readSignedCheckpoint, type SignedCheckpoint } from '../signed-checkpoint.ts';
+import type { HeadSequence } from './tree-heads.ts';
+
+/** What a log signed itself. */
+export interface OwnHeads {
+  hasSigned(size: number, root: Hash): boolean;
+}
+
+/** Reads leaves of an aggregate log: each a checkpoint of another log of its deployment, none older than one before it. */
+export class AggregateLeaves {
+  /** By log, what the leaves so far state. */
+  readonly heads = new Map<string, HeadList>();
+  readonly #keys: LogKeys;
+  readonly #findings: Findings;
+
+  constructor(keys: LogKeys, findings: Findings) {
+    this.#keys = keys;
+    this.#findings = findings;
+  }
+
+  /** @param leaf Undefined for one that was pruned, which no leaf of an aggregate may be. */
+  take(origin: string, index: number, leaf: Uint8Array | undefined): void {
+    if (leaf === undefined) {
+      this.#findings.add({
+        code: 'PRUNED',
+        origin,
+        index,
+        message: 'a checkpoint is gone from the aggregate log',
+      });
+      return;
+    }
+    const text = new TextDecoder().decode(leaf);
+    try {
+      this.#keep(readSignedCheckpoint(text, this.#keys, { origin, index }), origin, index);
+    } catch (cause) {
+      if (!(cause instanceof LogFault)) throw cause;
+      this.#findings.add(cause.fault);
+    }
+  }
+
+  #keep(checkpoint: SignedCheckpoint, origin: string, index: number): void {
+    if (aggregateOf(checkpoint.origin) !== origin || checkpoint.origin === origin) {
+      const message = `a checkpoint of ${checkpoint.origin} does not belong here`;
+      this.#findings.add({ code: 'UNREADABLE', origin, index, message });
+      return;
+    }
+    const heads = this.heads.get(checkpoint.origin) ?? new HeadList();
+    this.heads.set(checkpoint.origin, heads);
+    const last = heads.length - 1;
+    if (last === -1 || checkpoint.size > heads.sizeAt(last)) {
+      heads.push(checkpoint.size, checkpoint.root, index);
+      return;
+    }
+    const isSame =
+      checkpoint.size === heads.sizeAt(last) && Buffer.compare(checkpoint.root, heads.rootAt(last)) === 0;
+    if (isSame) return;
+    const message = `${checkpoint.origin} was signed at ${checkpoint.size} after it had been signed at ${heads.sizeAt(last)}`;
+    this.#findings.add({ code: 'FORK', origin, index, message });
+  }
+}
+
+/** What the aggregate log says of one log, compared with that log's tree and with its own checkpoints. */
+export class Aggregated implements HeadSequence {
+  readonly #origin: string;
+  readonly #heads: HeadList;
+  readonly #own: OwnHeads;
+  readonly #findings: Findings;
+  #position = 0;
+  /** Own checkpoints that it does not name yet: none came after them. */
+  waiting = 0;
+
+  constructor(origin: string, heads: HeadList | undefined, own: OwnHeads, findings: Findings) {
+    this.#origin = origin;
+    this.#heads = heads ?? new HeadList();
+    this.#own = own;
+    this.#findings = findings;
+  }
+
+  get size(): number {
+    return this.#heads.sizeAt(this.#position);
+  }
+
+  take(root: Hash): void {
+    const stated = this.#heads.rootAt(this.#position);
+    // Where the log signed the same, it is the leaves that are wrong, and that is said already.
+    if (Buffer.compare(stated, root) !== 0 && !this.#own.hasSigned(this.size, stated)) {
+      const agreed = this.#position === 0 ? 0 : this.#heads.sizeAt(this.#position - 1);
+      this.#add('FORK', `states another head at ${this.size}`, agreed);
+    }
+    this.#position++;
+  }
+
+  exceed(leaves: number): void {
+    this.#add('TRUNCATED', `knows ${this.size} leaves, and there are ${leaves}`, leaves);
+  }
+
+  /** Looks whether it names a checkpoint of the log itself; they come in order of size. */
+  expect({ size }: SignedCheckpoint): void {
+    let position = this.#position;
+    while (this.#heads.sizeAt(position) < size) position++;
+    if (this.#heads.sizeAt(position) === size) return;
+    const namesLater = this.#heads.sizeAt(position) !== Number.POSITIVE_INFINITY;
+    if (!namesLater) this.waiting++;
+    // The newest one may wait for its turn; that another came after it says that the turn was missed.
+    if (namesLater || this.waiting === 2) {
+      const message = `${aggregateOf(this.#origin)} does not name every checkpoint up to the one at ${size}`;
+      this.#findings.add({ code: 'NOT_AGGREGATED', origin: this.#origin, message });
+    }
+  }
+
+  #add(code: 'FORK' | 'TRUNCATED', says: string, index: number): void {
+    const message = `leaf ${this.#heads.placeAt(this.#position)} of ${aggregateOf(this.#origin)} ${says}`;
+    this.#findings.add({ code, origin: this.#origin, index, message });
+  }
+}

@@ -1,0 +1,44 @@
+import { NoteError, type NoteVerifier, verifiedBy } from '@contactpoint/audit-log/signed-note';
+import type { Findings } from '../findings.ts';
+import type { SignedCheckpoint } from '../signed-checkpoint.ts';
+
+/** Up to where each witness has signed one log. */
+export class Cosignatures {
+  readonly #origin: string;
+  readonly #witnesses: readonly NoteVerifier[];
+  readonly #findings: Findings;
+  /** Largest size by name of the witness. */
+  readonly sizes = new Map<string, number>();
+
+  constructor(origin: string, witnesses: readonly NoteVerifier[], findings: Findings) {
+    this.#origin = origin;
+    this.#witnesses = witnesses;
+    this.#findings = findings;
+  }
+
+  take({ note, size }: SignedCheckpoint): void {
+    if (this.#witnesses.length === 0) return;
+    try {
+      for (const name of verifiedBy(note, this.#witnesses)) this.sizes.set(name, size);
+    } catch (cause) {
+      if (!(cause instanceof NoteError)) throw cause;
+      this.#findings.add({
+        code: 'COSIGNATURE',
+        origin: this.#origin,
+        message: `the checkpoint at ${size}: ${cause.message}`,
+      });
+    }
+  }
+
+  /** Every witness whose key was given has signed the log at least once: without that it vouches for nothing. */
+  end(): void {
+    for (const { name } of this.#witnesses) {
+      if (this.sizes.has(name)) continue;
+      this.#findings.add({
+        code: 'COSIGNATURE',
+        origin: this.#origin,
+        message: `${name} has signed none of its checkpoints`,
+      });
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Fault } from './fault.ts';
+
+/** What was looked at in one log. */
+export interface LogReport {
+  readonly origin: string;
+  /** All of them, pruned ones included. */
+  readonly leaves: number;
+  readonly checkpoints: number;
+  /** Leaves under the newest checkpoint; nobody vouches yet for those after them. */
+  readonly covered: number;
+  /** Base64, of the newest checkpoint. */
+  readonly rootHash?: string;
+  /** Tiles that are kept and were compared. */
+  readonly tiles: number;
+  /** Leaves of which only the hash is left. */
+  readonly pruned: number;
+  readonly firstPruned?: number;
+  /** Mutations that are on record as begun and not as ended. */
+  readonly openIntents: number;
+  /** Indexes of the first of them. */
+  readonly firstOpenIntents: readonly number[];
+  /** Checkpoints that the aggregate log does not name yet. */
+  readonly unaggregated: number;
+  /** Largest size that each witness has signed, by name. */
+  readonly cosigned: Readonly<Record<string, number>>;
+}
+
+/** What verifying found. */
+export interface VerificationReport {
+  readonly sound: boolean;
+  readonly logs: readonly LogReport[];
+  readonly faults: readonly Fault[];
+  /** Faults like those named that are not named. */
+  readonly omittedFaults: number;
+  readonly leaves: number;
+  readonly milliseconds: number;
+}

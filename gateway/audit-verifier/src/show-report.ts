@@ -1,0 +1,79 @@
+import { FAULTS, type Fault } from './fault.ts';
+import type { LogReport, VerificationReport } from './report.ts';
+
+const COLUMNS = ['events', 'checkpoints', 'covered', 'tiles', 'pruned'] as const;
+
+/** A report for people: what was looked at, what stays open, and what is wrong, last, where it is seen. */
+export function showReport(report: VerificationReport): string {
+  const { logs, faults, omittedFaults } = report;
+  const blocks = [
+    showTable(logs),
+    showFigures(report),
+    ...logs.flatMap(showRemarks),
+    ...faults.map(showFault),
+  ];
+  if (omittedFaults > 0) blocks.push(`and ${count(omittedFaults)} more like these`);
+  blocks.push(report.sound ? 'SOUND' : `NOT SOUND: ${count(faults.length + omittedFaults)} faults`);
+  return `${blocks.join('\n')}\n`;
+}
+
+function showTable(logs: readonly LogReport[]): string {
+  const rows = [
+    ['log', ...COLUMNS],
+    ...logs.map((log) => [
+      log.origin,
+      ...[log.leaves, log.checkpoints, log.covered, log.tiles, log.pruned].map((figure) => count(figure)),
+    ]),
+  ];
+  const widths =
+    rows[0]?.map((_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => pad(cell, widths[column] ?? 0, column))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function pad(cell: string, width: number, column: number): string {
+  return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+}
+
+function showFigures({ logs, leaves, milliseconds }: VerificationReport): string {
+  const checkpoints = logs.reduce((sum, log) => sum + log.checkpoints, 0);
+  const rate = Math.round((leaves / Math.max(milliseconds, 1)) * 1000);
+  return (
+    `\n${count(leaves)} events and ${count(checkpoints)} checkpoints of ${count(logs.length)} logs ` +
+    `in ${(milliseconds / 1000).toFixed(1)} s, ${count(rate)} events a second`
+  );
+}
+
+/** What is no fault, and nothing to be silent about either. */
+function showRemarks(log: LogReport): string[] {
+  const { origin, leaves, covered, openIntents, firstOpenIntents, unaggregated, cosigned } = log;
+  const remarks: string[] = [];
+  if (leaves > covered)
+    remarks.push(`${origin}: no checkpoint covers the last ${count(leaves - covered)} events`);
+  if (unaggregated > 0) remarks.push(`${origin}: the aggregate log does not name its newest checkpoint yet`);
+  if (openIntents > 0) {
+    const more = openIntents > firstOpenIntents.length ? ' …' : '';
+    remarks.push(
+      `${origin}: ${count(openIntents)} intents without outcome: ${firstOpenIntents.join(' ')}${more}`,
+    );
+  }
+  for (const [witness, size] of Object.entries(cosigned)) {
+    remarks.push(`${origin}: ${witness} has signed it up to ${count(size)}`);
+  }
+  return remarks;
+}
+
+function showFault({ code, origin, index, message }: Fault): string {
+  const place = index === undefined ? origin : `${origin} ${index}`;
+  return `${code} ${place}\n  ${message} (${FAULTS[code]})`;
+}
+
+function count(figure: number): string {
+  return figure.toLocaleString('en-GB');
+}
