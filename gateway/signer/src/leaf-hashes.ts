@@ -1,0 +1,101 @@
+import type postgres from 'postgres';
+import { HASH_BYTES } from './right-edge.ts';
+import type { LeafTable, SignerSession, Sql } from './signer-session.ts';
+
+/** Most leaves that are read at once, half a megabyte of hashes. */
+export const READ_AT_ONCE = 16_384;
+
+/**
+ * How much of the table is looked at. Leaves stand in a partition for each day, and `recent` keeps to those of these
+ * days; a writer's clock that has gone astray puts leaves elsewhere, where only `all` finds them.
+ */
+export type Reach = 'recent' | 'all';
+
+/** Milliseconds that count as recent: a day more than any clock that is kept at all is wrong. */
+const RECENT = 86_400_000;
+
+export interface LeafRange {
+  readonly origin: string;
+  readonly table: LeafTable;
+  readonly from: bigint;
+}
+
+/** Reads what a signer may know of leaves: where they stand, and their hashes. */
+export class LeafHashes {
+  readonly #session: SignerSession;
+  readonly #clock: () => Date;
+
+  constructor(session: SignerSession, clock: () => Date) {
+    this.#session = session;
+    this.#clock = clock;
+  }
+
+  /**
+   * Counts what stands at the end of logs, cheaply: how many leaves from `from` to the last one, whether or not there is
+   * a gap between.
+   *
+   * @returns By origin; 0 where there is nothing.
+   */
+  async waiting(logs: readonly LeafRange[], reach: Reach): Promise<ReadonlyMap<string, bigint>> {
+    const of = (table: LeafTable) => logs.filter((log) => log.table === table);
+    const look = async (table: LeafTable, some: readonly LeafRange[]) => {
+      if (some.length === 0) return [];
+      const origins = some.map(({ origin }) => origin);
+      const froms = some.map(({ from }) => from.toString());
+      return await this.#session.read(
+        (sql) => sql<{ origin: string; waiting: bigint }[]>`
+          select log.origin, coalesce((
+            select max(index) + 1 - log.start from ${sql(table)} as leaf
+            where leaf.origin = log.origin and index >= log.start
+              ${this.#within(sql, table, reach)}
+          ), 0) as waiting
+          from unnest(${origins}::text[], ${froms}::bigint[]) as log (origin, start)`,
+      );
+    };
+    const found = [
+      ...(await look('leaf', of('leaf'))),
+      ...(await look('aggregate_leaf', of('aggregate_leaf'))),
+    ];
+    return new Map(found.map(({ origin, waiting }) => [origin, waiting]));
+  }
+
+  /**
+   * Hashes of the leaves from `from`, at most `READ_AT_ONCE`, one after the other.
+   *
+   * @returns undefined when an index is missing between them, or there twice.
+   */
+  async read({ origin, table, from }: LeafRange, reach: Reach): Promise<Uint8Array | undefined> {
+    const [batch] = await this.#session.read(
+      (sql) => sql<{ hashes: Buffer | null; contiguous: boolean | null }[]>`
+        select string_agg(leaf_hash, ''::bytea order by index) as hashes, bool_and(index = expected) as contiguous
+        from (
+          select index, leaf_hash, ${from}::bigint + row_number() over (order by index) - 1 as expected
+          from ${sql(table)}
+          where origin = ${origin} and index >= ${from}
+            ${this.#within(sql, table, reach)}
+          order by index limit ${READ_AT_ONCE}
+        ) as leaf`,
+    );
+    if (batch?.contiguous === false) return undefined;
+    return batch?.hashes ?? new Uint8Array();
+  }
+
+  /** @returns undefined when the leaf is not there. */
+  async at({ origin, table, from }: LeafRange): Promise<Uint8Array | undefined> {
+    const [leaf] = await this.#session.read(
+      (sql) => sql<{ leaf_hash: Buffer }[]>`
+        select leaf_hash from ${sql(table)} where origin = ${origin} and index = ${from}`,
+    );
+    return leaf?.leaf_hash;
+  }
+
+  #within(sql: Sql, table: LeafTable, reach: Reach): postgres.PendingQuery<postgres.Row[]> {
+    if (table === 'aggregate_leaf' || reach === 'all') return sql``;
+    return sql`and at >= ${new Date(this.#clock().getTime() - RECENT).toISOString()}::timestamptz`;
+  }
+}
+
+/** How many hashes stand in it. */
+export function countHashes(hashes: Uint8Array): bigint {
+  return BigInt(hashes.byteLength / HASH_BYTES);
+}
