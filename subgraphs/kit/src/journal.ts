@@ -12,7 +12,7 @@ export type JournaledOperation =
 
 /** What one request showed. Coordinates, never values. */
 export interface JournalEntry {
-  readonly grant: Pick<GrantClaims, 'jti' | 'evt' | 'sub' | 'act' | 'purpose'>;
+  readonly grant: Pick<GrantClaims, 'iss' | 'jti' | 'evt' | 'sub' | 'act' | 'purpose'>;
   readonly operation: JournaledOperation;
   readonly at: Date;
   /** Coordinates by ContactPoint number; '' for what lies outside a child, which is journaled even where it is empty. */
@@ -31,10 +31,11 @@ export async function journal(store: Store, entries: readonly JournalEntry[]): P
   if (rows.length === 0) return;
   // One parameter whatever the number of rows, so that PostgreSQL prepares the statement once.
   await store`
-    insert into access_journal (jti, evt, at, practitioner, mediator, purpose, operation, child_id, coordinates)
-    select jti, evt, at, practitioner, mediator, purpose, operation, child_id, coordinates
+    insert into access_journal
+      (jti, evt, iss, at, practitioner, mediator, purpose, operation, child_id, coordinates)
+    select jti, evt, iss, at, practitioner, mediator, purpose, operation, child_id, coordinates
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as entry (
-      jti text, evt text, at timestamptz, practitioner text, mediator text, purpose text, operation text,
+      jti text, evt text, iss text, at timestamptz, practitioner text, mediator text, purpose text, operation text,
       child_id text, coordinates text[]
     )`;
 }
@@ -45,6 +46,7 @@ function rowsOf({ grant, operation, at, resolved }: JournalEntry) {
   return [outside, ...children].map(([childId, coordinates]) => ({
     jti: grant.jti,
     evt: grant.evt,
+    iss: grant.iss,
     at: at.toISOString(),
     practitioner: grant.sub,
     mediator: grant.act ?? null,

@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { writeJournalFile } from './reconcile/journal-file.ts';
+import { readAndReconcile } from './reconcile/read-and-reconcile.ts';
+import { ReconcileError } from './reconcile/reconcile-error.ts';
+import { isSound, showReconciliation } from './reconcile/show-reconciliation.ts';
+import { journalsOf, type SourceChoice } from './reconcile/sources.ts';
+import { dataFolder } from './system/run-file.ts';
+
+const EXIT_CODES = { SOUND: 0, BYPASS: 1, UNREADABLE: 2 } as const;
+
+interface ReconcileCommandOptions extends SourceChoice {
+  readonly exportJournal?: string;
+  readonly json: boolean;
+}
+
+/** `npm run reconcile`: what the agencies showed, held against what the log says they were asked. */
+const command = new Command('npm run reconcile --')
+  .description(
+    "Compares the agencies' journals with the audit log: what was shown past the gateway, and what the log has too much.",
+  )
+  .option('--data <folder>', 'folder of the system, CONTACTPOINT_DATA or', dataFolder())
+  .option('--subgraph <name>', 'the journal of this subgraph only')
+  .option('--journal <file>', 'the journal of --subgraph as a file, for an agency with a database of its own')
+  .option(
+    '--databases <file>',
+    'JSON with a database URL by subgraph, in place of where the system keeps them',
+  )
+  .option('--since <time>', 'entries made from then on, RFC 3339 or a date', timeOf)
+  .option(
+    '--export-journal <file>',
+    'write the journal of --subgraph as such a file instead, mode 0600; compare nothing',
+  )
+  .option('--json', 'for programs', false)
+  .addHelpText(
+    'after',
+    '\nThe log is read from AUDIT_READER_DATABASE_URL or, without it, from where the system of the folder keeps it.' +
+      `\nExit codes: ${EXIT_CODES.SOUND} nothing was shown past the log, ${EXIT_CODES.BYPASS} something was,` +
+      `\n${EXIT_CODES.UNREADABLE} usage, or a journal or the log cannot be read.`,
+  )
+  .allowExcessArguments(false)
+  .exitOverride((stop) => process.exit(stop.exitCode === 0 ? EXIT_CODES.SOUND : EXIT_CODES.UNREADABLE))
+  .parse();
+
+try {
+  const { subgraph, journal, exportJournal, json, ...rest } = command.opts<ReconcileCommandOptions>();
+  if (subgraph === undefined && (journal ?? exportJournal) !== undefined)
+    throw new ReconcileError('--journal and --export-journal are of one --subgraph');
+  const choice = {
+    ...{ ...rest, data: resolve(rest.data) },
+    ...(subgraph === undefined ? {} : { subgraph }),
+    ...(journal === undefined ? {} : { journal }),
+  };
+  if (exportJournal !== undefined) await exportTo(exportJournal, choice);
+  else {
+    const found = await readAndReconcile(choice, process.env, new Date(), showProgress());
+    process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : showReconciliation(found));
+    process.exitCode = isSound(found) ? EXIT_CODES.SOUND : EXIT_CODES.BYPASS;
+  }
+} catch (error) {
+  // Node's own exit code for an error would pass for "found".
+  console.error(error instanceof ReconcileError ? error.message : error);
+  process.exitCode = EXIT_CODES.UNREADABLE;
+}
+
+async function exportTo(file: string, choice: SourceChoice): Promise<void> {
+  const [journal] = journalsOf(choice);
+  if (journal === undefined) return;
+  const entries = await writeJournalFile(journal, file);
+  process.stderr.write(`${entries} entries of ${journal.subgraph} in ${file}\n`);
+}
+
+/** Signs of life, a line each time ten times as many have been compared. */
+function showProgress(): (requests: number) => void {
+  let next = 10_000;
+  return (requests) => {
+    if (requests < next) return;
+    next *= 10;
+    process.stderr.write(`${requests} requests compared\n`);
+  };
+}
+
+function timeOf(text: string): Date {
+  const time = /^\d{4}-\d\d-\d\d(T.+)?$/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('Write it as 2026-11-22T08:00:00Z.');
+  return time;
+}

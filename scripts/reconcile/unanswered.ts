@@ -1,0 +1,110 @@
+import { type Finding, findingOf } from './finding.ts';
+import { type Interruption, type Interruptions, UNDER_WAY } from './interruptions.ts';
+import type { JournalEntry } from './journal-entry.ts';
+
+/** Requests at agencies that no event answers for, by why that need not be a bypass. */
+export interface Explained {
+  /** Made when the gateway's boot ended: its event was never kept, and its answer never left. */
+  readonly bootEnded: number;
+  /** Made when the gateway had lost its log's store: the answer was refused. */
+  readonly storeLost: number;
+  /** From a time of which events have been pruned. */
+  readonly pruned: number;
+  /** So young that its event may be about to be kept. */
+  readonly underWay: number;
+}
+
+/** Findings kept in case that an interruption turns out to explain none of them. */
+const MOST_KEPT = 1_000;
+
+interface Cluster {
+  readonly interruption: Interruption;
+  first: number;
+  last: number;
+  requests: number;
+  readonly findings: Finding[];
+}
+
+/**
+ * Tells what was cut off from what went past the gateway. Whatever is cut off is cut off at one moment: requests under
+ * one interruption that lie further apart than a request lasts were not all under way then, and are bypasses, all of
+ * them, since nothing says which are not.
+ */
+export class Unanswered {
+  readonly #interruptions: Interruptions;
+  readonly #readAt: number;
+  readonly #clusters = new Map<Interruption, Cluster>();
+  #underWay = 0;
+  #pruned = 0;
+
+  /** @param readAt When the journals were read, milliseconds since the epoch. */
+  constructor(interruptions: Interruptions, readAt: number) {
+    this.#interruptions = interruptions;
+    this.#readAt = readAt;
+  }
+
+  /** @returns A bypass; undefined where it may turn out to be none. */
+  judge(subgraph: string, entries: readonly [JournalEntry, ...JournalEntry[]]): Finding | undefined {
+    const [{ iss }] = entries;
+    const at = Date.parse(entries[0].at);
+    const finding = findingOf('BYPASS', subgraph, entries);
+    if (iss === null || !this.#interruptions.isKnown(iss)) return finding;
+    if (at > this.#readAt - UNDER_WAY) {
+      this.#underWay++;
+      return undefined;
+    }
+    const interruption = this.#interruptions.around(iss, at);
+    if (interruption === undefined) return finding;
+    if (interruption.cause === 'PRUNED') this.#pruned++;
+    else this.#keep(interruption, at, finding);
+    return undefined;
+  }
+
+  /** Once everything has been judged: bypasses after all, and how many of them each finding stands for. */
+  conclude(): {
+    readonly explained: Explained;
+    readonly bypasses: readonly Finding[];
+    readonly count: number;
+  } {
+    const clusters = [...this.#clusters.values()];
+    const [torn, whole] = [clusters.filter(isTorn), clusters.filter((cluster) => !isTorn(cluster))];
+    const explained = (cause: Interruption['cause']) =>
+      sum(whole.filter(({ interruption }) => interruption.cause === cause));
+    return {
+      explained: {
+        bootEnded: explained('BOOT_ENDED'),
+        storeLost: explained('STORE_LOST'),
+        pruned: this.#pruned,
+        underWay: this.#underWay,
+      },
+      bypasses: torn.flatMap(({ findings }) => findings),
+      count: sum(torn),
+    };
+  }
+
+  #keep(interruption: Interruption, at: number, finding: Finding): void {
+    const cluster = this.#clusters.get(interruption);
+    if (cluster === undefined) {
+      this.#clusters.set(interruption, {
+        interruption,
+        first: at,
+        last: at,
+        requests: 1,
+        findings: [finding],
+      });
+      return;
+    }
+    cluster.first = Math.min(cluster.first, at);
+    cluster.last = Math.max(cluster.last, at);
+    cluster.requests++;
+    if (cluster.findings.length < MOST_KEPT) cluster.findings.push(finding);
+  }
+}
+
+function isTorn({ first, last }: Cluster): boolean {
+  return last - first > UNDER_WAY;
+}
+
+function sum(clusters: readonly Cluster[]): number {
+  return clusters.reduce((total, { requests }) => total + requests, 0);
+}
