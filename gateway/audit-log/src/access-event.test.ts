@@ -50,6 +50,12 @@ const anyEvent: fc.Arbitrary<AccessEvent> = fc.record(
       unchanged: fc.nat(),
       quarantined: fc.nat(),
     }),
+    previous: fc.record({
+      origin: text,
+      size: fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }).map(String),
+      rootHash: hex(32).map((digits) => Buffer.from(digits, 'hex').toString('base64')),
+    }),
+    pruned: fc.record({ origin: text, count: fc.nat(), before: time }),
     jtis: fc.array(fc.uuid(), { maxLength: 2_500, size: 'max' }),
     subjects: fc.uniqueArray(
       fc.record({ child: text, released: coordinates, withheld: coordinates, policies: coordinates }),
@@ -131,6 +137,10 @@ describe('decodeAccessEvent', () => {
     ['no JSON', 'nonce 0001'],
     ['another version', JSON.stringify({ ...refused, version: 2, part: 1, parts: 1 })],
     ['a missing nonce', JSON.stringify({ ...refused, nonce: undefined, part: 1, parts: 1 })],
+    [
+      'a boot after a log without a root',
+      JSON.stringify({ ...refused, previous: { origin: 'a', size: '1', rootHash: '' }, part: 1, parts: 1 }),
+    ],
     ['an unknown outcome', JSON.stringify({ ...refused, outcome: 'SEALED', part: 1, parts: 1 })],
   ])('refuses %s without quoting the leaf', (_case, leaf) => {
     const decode = () => decodeAccessEvent(new TextEncoder().encode(leaf));

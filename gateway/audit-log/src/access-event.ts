@@ -3,9 +3,18 @@ export type AccessOutcome = 'RELEASED' | 'PARTIAL' | 'REFUSED';
 
 /**
  * What a leaf records. A mutation is an `intent`, kept before it runs, and an `outcome`, kept before it is answered;
- * a `refusal-count` stands for refusals of callers who were never known, counted per minute and source.
+ * a `refusal-count` stands for refusals of callers who were never known, counted per minute and source. A `boot` is the
+ * first leaf of each log and ties it to the one before; a `prune` tells that leaves were forgotten after their term.
  */
-export const ACCESS_EVENT_KINDS = ['access', 'intent', 'outcome', 'refusal-count', 'import'] as const;
+export const ACCESS_EVENT_KINDS = [
+  'access',
+  'intent',
+  'outcome',
+  'refusal-count',
+  'import',
+  'boot',
+  'prune',
+] as const;
 
 export type AccessEventKind = (typeof ACCESS_EVENT_KINDS)[number];
 
@@ -53,6 +62,10 @@ export interface AccessEvent {
   /** Absent where nobody was searched for and nobody looked up in vain. */
   readonly searches?: SearchCount;
   readonly import?: ImportSummary;
+  /** Of a boot: how the last log of the same instance ended. Absent at an instance's first boot. */
+  readonly previous?: PreviousBoot;
+  /** Of a prune: which leaves. */
+  readonly pruned?: PrunedLeaves;
   /** `jti` of every grant that was issued under this event. */
   readonly jtis: readonly string[];
   /** Each child once. */
@@ -112,6 +125,22 @@ export interface ImportSummary {
   readonly updated: number;
   readonly unchanged: number;
   readonly quarantined: number;
+}
+
+/** Last checkpoint of the log before, which covers all of it: a boot that goes missing leaves its successor unexplained. */
+export interface PreviousBoot {
+  readonly origin: string;
+  /** Leaves, in decimal digits. */
+  readonly size: string;
+  /** RFC 6962 root hash over them, base64. */
+  readonly rootHash: string;
+}
+
+export interface PrunedLeaves {
+  readonly origin: string;
+  readonly count: number;
+  /** RFC 3339: what was forgotten had been kept before this. */
+  readonly before: string;
 }
 
 /** What of one child's record the decision released and withheld, whether or not there was a value. */

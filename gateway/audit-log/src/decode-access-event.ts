@@ -56,6 +56,14 @@ const partSchema = v.object({
       quarantined: count,
     }),
   ),
+  previous: v.exactOptional(
+    v.object({
+      origin: v.string(),
+      size: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
+      rootHash: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/)),
+    }),
+  ),
+  pruned: v.exactOptional(v.object({ origin: v.string(), count, before: timestamp })),
   jtis: texts,
   subjects: v.array(v.object({ child: v.string(), released: texts, withheld: texts, policies: texts })),
 }) satisfies v.GenericSchema<unknown, AccessEventPart>;

@@ -95,7 +95,7 @@ function encode(part: AccessEventPart): Uint8Array {
 
 /** Every key in the one order in which it is written; JSON leaves out the undefined ones. */
 function canonical(part: AccessEventPart) {
-  const { operation, variables, refusal, refusals, searches } = part;
+  const { operation, variables, refusal, refusals, searches, previous, pruned } = part;
   return {
     version: part.version,
     kind: part.kind,
@@ -136,6 +136,12 @@ function canonical(part: AccessEventPart) {
       unchanged: part.import.unchanged,
       quarantined: part.import.quarantined,
     },
+    previous: previous && {
+      origin: previous.origin,
+      size: previous.size,
+      rootHash: previous.rootHash,
+    },
+    pruned: pruned && { origin: pruned.origin, count: pruned.count, before: pruned.before },
     jtis: part.jtis,
     subjects: part.subjects.map(canonicalSubject),
   };
