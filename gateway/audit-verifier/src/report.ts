@@ -19,8 +19,6 @@ export interface LogReport {
   readonly openIntents: number;
   /** Indexes of the first of them. */
   readonly firstOpenIntents: readonly number[];
-  /** Checkpoints that the aggregate log does not name yet. */
-  readonly unaggregated: number;
   /** Largest size that each witness has signed, by name. */
   readonly cosigned: Readonly<Record<string, number>>;
 }

@@ -52,11 +52,10 @@ function showFigures({ logs, leaves, milliseconds }: VerificationReport): string
 
 /** What is no fault, and nothing to be silent about either. */
 function showRemarks(log: LogReport): string[] {
-  const { origin, leaves, covered, openIntents, firstOpenIntents, unaggregated, cosigned } = log;
+  const { origin, leaves, covered, openIntents, firstOpenIntents, cosigned } = log;
   const remarks: string[] = [];
   if (leaves > covered)
     remarks.push(`${origin}: no checkpoint covers the last ${count(leaves - covered)} events`);
-  if (unaggregated > 0) remarks.push(`${origin}: the aggregate log does not name its newest checkpoint yet`);
   if (openIntents > 0) {
     const more = openIntents > firstOpenIntents.length ? ' …' : '';
     remarks.push(

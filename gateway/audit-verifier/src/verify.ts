@@ -143,7 +143,6 @@ class Verification {
       ...(leaves.firstPruned === undefined ? {} : { firstPruned: leaves.firstPruned }),
       openIntents: intents.count,
       firstOpenIntents: intents.first,
-      unaggregated: aggregated.waiting,
       cosigned: Object.fromEntries(cosignatures.sizes),
     });
   }

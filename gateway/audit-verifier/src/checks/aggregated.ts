@@ -72,8 +72,6 @@ export class Aggregated implements HeadSequence {
   readonly #own: OwnHeads;
   readonly #findings: Findings;
   #position = 0;
-  /** Own checkpoints that it does not name yet: none came after them. */
-  waiting = 0;
 
   constructor(origin: string, heads: HeadList | undefined, own: OwnHeads, findings: Findings) {
     this.#origin = origin;
@@ -100,18 +98,13 @@ export class Aggregated implements HeadSequence {
     this.#add('TRUNCATED', `knows ${this.size} leaves, and there are ${leaves}`, leaves);
   }
 
-  /** Looks whether it names a checkpoint of the log itself; they come in order of size. */
+  /** Looks whether it names a checkpoint of the log itself; they come in order of size, and are published together. */
   expect({ size }: SignedCheckpoint): void {
     let position = this.#position;
     while (this.#heads.sizeAt(position) < size) position++;
     if (this.#heads.sizeAt(position) === size) return;
-    const namesLater = this.#heads.sizeAt(position) !== Number.POSITIVE_INFINITY;
-    if (!namesLater) this.waiting++;
-    // The newest one may wait for its turn; that another came after it says that the turn was missed.
-    if (namesLater || this.waiting === 2) {
-      const message = `${aggregateOf(this.#origin)} does not name every checkpoint up to the one at ${size}`;
-      this.#findings.add({ code: 'NOT_AGGREGATED', origin: this.#origin, message });
-    }
+    const message = `${aggregateOf(this.#origin)} does not name the checkpoint at ${size}`;
+    this.#findings.add({ code: 'NOT_AGGREGATED', origin: this.#origin, message });
   }
 
   #add(code: 'FORK' | 'TRUNCATED', says: string, index: number): void {

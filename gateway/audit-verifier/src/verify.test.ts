@@ -1,0 +1,310 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { leafHash } from '@contactpoint/audit-log/merkle';
+import { ed25519Signer } from '@contactpoint/audit-log/signed-note';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openExport } from './export-source.ts';
+import { readKnownCheckpoints } from './known-checkpoints.ts';
+import { readLogKeys, readWitnessKeys } from './log-keys.ts';
+import type { LogSource } from './log-source.ts';
+import { makeSample, rootOf, type SampleBoot, type SampleDeployment } from './testing/sample-deployment.ts';
+import { verify } from './verify.ts';
+import { writeExport } from './write-export.ts';
+
+const BOOTS: readonly SampleBoot[] = [
+  { instance: 'gateway-1', leaves: 3, checkpoints: [1, 3] },
+  { instance: 'gateway-1', leaves: 700, checkpoints: [1, 255, 256, 257, 512, 700] },
+  { instance: 'gateway-1', leaves: 40, checkpoints: [8, 37] },
+  { instance: 'import', leaves: 2, checkpoints: [2] },
+];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'contactpoint-verify-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function verifySample(sample: SampleDeployment, source: LogSource = sample.source()) {
+  return await verify({
+    source,
+    keys: readLogKeys(sample.keys),
+    witnesses: readWitnessKeys(sample.witnessKeys),
+  });
+}
+
+async function faultsOf(sample: SampleDeployment): Promise<string[]> {
+  const { faults } = await verifySample(sample);
+  return faults.map(({ code, origin, index }) => `${code} ${origin.split('/')[1]} ${index ?? '-'}`);
+}
+
+describe('a sound deployment', () => {
+  test('is found sound, and says what was looked at', async () => {
+    const report = await verifySample(makeSample(BOOTS));
+    expect(report.faults).toEqual([]);
+    expect(report.sound).toBe(true);
+    const [aggregate, first, second, third, imported] = report.logs;
+    expect(aggregate).toMatchObject({
+      leaves: 11,
+      checkpoints: 3,
+      covered: 11,
+      cosigned: { 'witness.example': 11 },
+    });
+    expect(first).toMatchObject({ leaves: 3, checkpoints: 2, covered: 3, openIntents: 0 });
+    expect(second).toMatchObject({ leaves: 700, checkpoints: 6, covered: 700, pruned: 0, openIntents: 0 });
+    // The last checkpoint covers 37 of 40.
+    expect(third).toMatchObject({ leaves: 40, covered: 37, openIntents: 0 });
+    expect(imported).toMatchObject({ leaves: 2, covered: 2 });
+    expect(report.leaves).toBe(756);
+  });
+
+  test('names an intent that has no outcome, which is no fault', async () => {
+    const report = await verifySample(makeSample([{ instance: 'gateway-1', leaves: 6, checkpoints: [6] }]));
+    expect(report.sound).toBe(true);
+    expect(report.logs[1]).toMatchObject({ openIntents: 1, firstOpenIntents: [5] });
+  });
+
+  test('is the same in its export, with its tiles compared', async () => {
+    const sample = makeSample(BOOTS);
+    const exported = join(folder, 'sound');
+    const summary = await writeExport(sample.source(), exported);
+    expect(summary).toEqual({ logs: 5, leaves: 756 });
+    const report = await verifySample(sample, openExport(exported));
+    expect(report.faults).toEqual([]);
+    const original = await verifySample(sample);
+    expect(report.logs.map((log) => ({ ...log, tiles: 0 }))).toEqual(original.logs);
+    // 700 leaves: two full tiles and a partial one, and a partial one of their two hashes.
+    expect(report.logs[2]?.tiles).toBe(4);
+    for (const file of readdirSync(exported, { recursive: true, withFileTypes: true })) {
+      const { mode } = statSync(join(file.parentPath, file.name));
+      expect(mode & 0o077, file.name).toBe(0);
+    }
+  });
+});
+
+describe('a leaf', () => {
+  test('that was changed is named', async () => {
+    const sample = makeSample(BOOTS);
+    sample.log('gateway-1', 1).leaves[300] = Buffer.from('{"kind":"access"}');
+    expect(await faultsOf(sample)).toEqual(['LEAF gateway-1 300']);
+  });
+
+  test('that was changed together with its hash does not make the head that was signed', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    const leaf = Buffer.from('{"kind":"access"}');
+    log.leaves[300] = leaf;
+    log.hashes[300] = leafHash(leaf);
+    // Agreed up to 257: the first bad leaf is not before that. The boot after it found another head.
+    expect(await faultsOf(sample)).toEqual([
+      'TREE_HEAD gateway-1 257',
+      'TREE_HEAD gateway-1 257',
+      'BOOT_CHAIN gateway-1 -',
+    ]);
+  });
+
+  test.each([
+    ['removed', (leaves: unknown[]) => leaves.splice(300, 1)],
+    ['put in twice', (leaves: unknown[]) => leaves.splice(300, 0, leaves[300])],
+    ['exchanged with the next', (leaves: unknown[]) => leaves.splice(300, 2, leaves[301], leaves[300])],
+  ])('that was %s does not make the head that was signed', async (_how, change) => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    change(log.leaves);
+    change(log.hashes);
+    expect((await faultsOf(sample))[0]).toBe('TREE_HEAD gateway-1 257');
+  });
+
+  test('that is gone without an event that says so is named', async () => {
+    const sample = makeSample(BOOTS);
+    sample.log('gateway-1', 1).leaves[300] = undefined;
+    expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
+  });
+
+  test('that was cut off at the end is missed by every statement that knew it', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    log.leaves.length = 600;
+    log.hashes.length = 600;
+    expect(await faultsOf(sample)).toEqual([
+      'TRUNCATED gateway-1 600',
+      'TRUNCATED gateway-1 600',
+      'BOOT_CHAIN gateway-1 600',
+    ]);
+  });
+});
+
+describe('a boot', () => {
+  test('that was taken away is missed by the one after it and by the aggregate', async () => {
+    const sample = makeSample(BOOTS);
+    const taken = sample.log('gateway-1', 1);
+    sample.logs.splice(sample.logs.indexOf(taken), 1);
+    expect(await faultsOf(sample)).toEqual([
+      'MISSING_LOG gateway-1 -',
+      'MISSING_LOG gateway-1 -',
+      'BOOT_CHAIN gateway-1 0',
+    ]);
+  });
+
+  test('that was written to after the next one had begun is found by what the next one knew', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    log.leaves.push(log.leaves[5]);
+    log.hashes.push(log.hashes[5] as Uint8Array);
+    expect(await faultsOf(sample)).toEqual(['BOOT_CHAIN gateway-1 700']);
+  });
+
+  test('that says it is the first, and is not, is a second beginning', async () => {
+    const sample = makeSample(BOOTS);
+    const other = makeSample([{ instance: 'gateway-1', leaves: 40, checkpoints: [] }]).log('gateway-1');
+    const log = sample.log('gateway-1', 2);
+    log.leaves = other.leaves;
+    log.hashes = other.hashes;
+    expect(await faultsOf(sample)).toContain('BOOT_CHAIN gateway-1 0');
+  });
+});
+
+describe('a checkpoint', () => {
+  test('of another key is not signed', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    log.notes[3] = makeSample(BOOTS).log('gateway-1', 1).notes[3] as string;
+    expect(await faultsOf(sample)).toEqual(['SIGNATURE gateway-1 -']);
+  });
+
+  test('of another head for the same leaves, signed, is a fork', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    log.notes.splice(5, 0, sample.sign(log.origin, 512, rootOf(log, 511)));
+    expect(await faultsOf(sample)).toEqual(['FORK gateway-1 -']);
+  });
+
+  test('that the aggregate never got is found', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    log.notes.splice(5, 0, sample.sign(log.origin, 600, rootOf(log, 600)));
+    expect(await faultsOf(sample)).toEqual(['NOT_AGGREGATED gateway-1 -']);
+  });
+
+  test('older than the newest that the aggregate knows is truncation', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    log.notes.length = 2;
+    log.leaves.length = 255;
+    log.hashes.length = 255;
+    expect(await faultsOf(sample)).toEqual(['TRUNCATED gateway-1 255', 'BOOT_CHAIN gateway-1 255']);
+  });
+
+  test('in another order, or twice, is found', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    log.notes.splice(2, 0, log.notes[1] as string);
+    expect(await faultsOf(sample)).toEqual(['CHECKPOINT_ORDER gateway-1 -']);
+  });
+
+  test('is nothing without a key for its deployment', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const keys = readLogKeys(ed25519Signer('other.local', privateKey).verifierKey);
+    const { faults } = await verify({ source: makeSample(BOOTS).source(), keys });
+    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['NO_KEY']));
+  });
+});
+
+describe('what others kept', () => {
+  test('of a deployment that was rolled back as a whole is what shows it', async () => {
+    const sample = makeSample(BOOTS);
+    const kept = sample.aggregate.notes.at(-1) as string;
+    const rolledBack = makeSampleLike(sample, BOOTS.slice(0, 2));
+    const keys = readLogKeys(sample.keys);
+    expect((await verify({ source: rolledBack.source(), keys })).faults).toEqual([]);
+    const known = await readKnownCheckpoints(kept, 'witness.txt', keys);
+    const { faults } = await verify({ source: rolledBack.source(), keys, known });
+    expect(faults.map(({ code }) => code)).toEqual(['TRUNCATED']);
+  });
+
+  test('is a fork where the log has another head', async () => {
+    const sample = makeSample(BOOTS);
+    const { origin } = sample.aggregate;
+    const keys = readLogKeys(sample.keys);
+    const note = sample.sign(origin, 4, rootOf(sample.aggregate, 5));
+    const known = await readKnownCheckpoints(note, 'witness.txt', keys);
+    const { faults } = await verify({ source: sample.source(), keys, known });
+    expect(faults.map(({ code }) => code)).toEqual(['FORK']);
+  });
+});
+
+describe('a witness', () => {
+  test('whose signature was changed is named', async () => {
+    const sample = makeSample(BOOTS);
+    const { notes } = sample.aggregate;
+    notes[0] = swapWitness(notes[0] as string, notes[1] as string);
+    expect(await faultsOf(sample)).toEqual(['COSIGNATURE aggregate -']);
+  });
+
+  test('who signed nothing vouches for nothing', async () => {
+    const sample = makeSample(BOOTS);
+    const { faults } = await verify({
+      source: sample.source(),
+      keys: readLogKeys(sample.keys),
+      witnesses: readWitnessKeys(makeSample([]).witnessKeys),
+    });
+    expect(faults.map(({ code }) => code)).toEqual(['COSIGNATURE']);
+  });
+});
+
+describe('an export', () => {
+  test.each([
+    ['an older checkpoint shown as the newest', 'checkpoint', 'OLD_CHECKPOINT'],
+    ['a tile that is not there', 'tile/0/001', 'TILE'],
+    ['entries that are not there', 'tile/entries/001', 'TRUNCATED'],
+    ['no list of checkpoints', 'checkpoints', 'OLD_CHECKPOINT'],
+  ])('with %s is not sound', async (what, file, code) => {
+    const sample = makeSample(BOOTS);
+    const exported = join(folder, what.replaceAll(' ', '-'));
+    await writeExport(sample.source(), exported);
+    const log = sample.log('gateway-1', 1);
+    const path = join(exported, ...log.origin.split('/'), file);
+    if (file === 'checkpoint') writeFileSync(path, log.notes[2] as string);
+    else rmSync(path);
+    const { faults } = await verifySample(sample, openExport(exported));
+    expect(faults.map((fault) => fault.code)).toContain(code);
+  });
+
+  test('holds every checkpoint as it was signed', async () => {
+    const sample = makeSample(BOOTS);
+    const exported = join(folder, 'notes');
+    await writeExport(sample.source(), exported);
+    const log = sample.log('gateway-1', 1);
+    const text = readFileSync(join(exported, ...log.origin.split('/'), 'checkpoints'), 'utf8');
+    expect(text).toBe(log.notes.join('\n'));
+  });
+});
+
+/** The same logs under the same key, only fewer of them. */
+function makeSampleLike(sample: SampleDeployment, boots: readonly SampleBoot[]): SampleDeployment {
+  const shorter = makeSample(boots);
+  for (const log of shorter.logs) {
+    if (log === shorter.aggregate) continue;
+    log.notes = log.notes.map((note) => resign(sample, log, note));
+  }
+  shorter.aggregate.leaves = shorter.logs
+    .slice(0, -1)
+    .flatMap(({ notes }) => notes.map((note) => Buffer.from(note)));
+  shorter.aggregate.hashes = shorter.aggregate.leaves.map((leaf) => leafHash(leaf as Uint8Array));
+  shorter.aggregate.notes = shorter.aggregate.notes.map((note) => resign(sample, shorter.aggregate, note));
+  return shorter;
+}
+
+function resign(
+  sample: SampleDeployment,
+  log: { origin: string; hashes: Uint8Array[] } & Parameters<typeof rootOf>[0],
+  note: string,
+): string {
+  const size = Number(note.split('\n')[1]);
+  return sample.sign(log.origin, size, rootOf(log, size));
+}
+
+function swapWitness(note: string, other: string): string {
+  return `${note.split('\n').slice(0, -2).join('\n')}\n${other.split('\n').at(-2)}\n`;
+}
