@@ -1,6 +1,9 @@
 import { readContract } from '@contactpoint/contract/sdl';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import type { SubgraphDefinition } from '@contactpoint/subgraph-kit/subgraph';
+import { comparisonRoutes } from './alerts/comparison-routes.ts';
+import { type AlertSettings, DEFAULT_ALERT_SETTINGS } from './alerts/settings.ts';
+import { AlertWatch } from './alerts/watch.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { Projection } from './projection/projection.ts';
 import { resolvers } from './resolvers.ts';
@@ -9,6 +12,8 @@ import { owedReviewsRoutes } from './review/owed-reviews.ts';
 export interface OversightOptions {
   /** URL of the log's database, as a role that may only select. */
   readonly auditUrl: string;
+  /** What the rules for alerts go by; the defaults where it is absent. */
+  readonly alerts?: AlertSettings;
 }
 
 /** Milliseconds between two readings of the log without a question: what a question must wait for stays small. */
@@ -23,24 +28,36 @@ const STATEMENT_TIMEOUT = 10_000;
  *
  * @returns The definition of one running subgraph; it opens its connections when it is built and ends them with it.
  */
-export function oversightSubgraph({ auditUrl }: OversightOptions): SubgraphDefinition<Loaders> {
+export function oversightSubgraph({
+  auditUrl,
+  alerts: settings = DEFAULT_ALERT_SETTINGS,
+}: OversightOptions): SubgraphDefinition<Loaders> {
   const audit = connect(auditUrl, { max: 2, statementTimeout: STATEMENT_TIMEOUT });
-  let projection: Projection | undefined;
-  const projectionInto = (store: Store) => {
-    projection ??= new Projection({ store, audit });
-    return projection;
+  let rows: { readonly projection: Projection; readonly alertWatch: AlertWatch } | undefined;
+  const rowsIn = (store: Store) => {
+    rows ??= {
+      projection: new Projection({ store, audit }),
+      alertWatch: new AlertWatch({ store, settings }),
+    };
+    return rows;
   };
   return {
     name: 'oversight',
     typeDefs: readContract('oversight'),
     resolvers,
     migrations: new URL('../migrations/', import.meta.url),
-    createLoaders: (store) => createLoaders(store, audit, projectionInto(store)),
+    createLoaders: (store) => createLoaders(store, audit, rowsIn(store)),
     routes(app, services) {
       owedReviewsRoutes(app, services);
-      const { store } = services;
-      const following = follow(projectionInto(store), (cause) =>
-        app.log.warn({ code: codeOf(cause) }, 'the audit log could not be read'),
+      comparisonRoutes(app, services, settings);
+      const { store, clock } = services;
+      const { projection, alertWatch } = rowsIn(store);
+      const following = follow(
+        async () => {
+          await projection.catchUp();
+          await alertWatch.look(clock());
+        },
+        (cause) => app.log.warn({ code: codeOf(cause) }, 'the audit log could not be read'),
       );
       app.addHook('onClose', async () => {
         await following.stop();
@@ -51,14 +68,14 @@ export function oversightSubgraph({ auditUrl }: OversightOptions): SubgraphDefin
 }
 
 /** Reads the log now and then; a failure is told once and tried again at the next turn. */
-function follow(projection: Projection, onFailure: (cause: unknown) => void): { stop(): Promise<void> } {
+function follow(read: () => Promise<void>, onFailure: (cause: unknown) => void): { stop(): Promise<void> } {
   let failing = false;
   let turn: Promise<void> = Promise.resolve();
   let busy = false;
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
-    turn = projection.catchUp().then(
+    turn = read().then(
       () => {
         failing = false;
         busy = false;

@@ -2,6 +2,7 @@ import { loadInOrder } from '@contactpoint/subgraph-kit/loader';
 import type { Store } from '@contactpoint/subgraph-kit/store';
 import DataLoader from 'dataloader';
 import { type AlertEventRow, findAlertEvents } from './alerts/alerts.ts';
+import type { AlertWatch } from './alerts/watch.ts';
 import { findSubjects, type SubjectAccessRow } from './events/access-event-row.ts';
 import { type CheckpointRow, findBindingCheckpoint } from './log/checkpoints.ts';
 import type { Projection } from './projection/projection.ts';
@@ -15,6 +16,7 @@ export interface Loaders {
   /** The log's database, as its reader. */
   readonly audit: Store;
   readonly projection: Projection;
+  readonly alertWatch: AlertWatch;
   readonly subjectsByEvent: DataLoader<EventPlace, SubjectAccessRow[], string>;
   readonly eventsByAlertId: DataLoader<string, AlertEventRow[]>;
   bindingCheckpoint(): Promise<CheckpointRow | null>;
@@ -23,10 +25,15 @@ export interface Loaders {
 /** Keys of one statement at most. */
 const maxBatchSize = 500;
 
-export function createLoaders(store: Store, audit: Store, projection: Projection): Loaders {
+export function createLoaders(
+  store: Store,
+  audit: Store,
+  { projection, alertWatch }: Pick<Loaders, 'projection' | 'alertWatch'>,
+): Loaders {
   return {
     audit,
     projection,
+    alertWatch,
     subjectsByEvent: new DataLoader<EventPlace, SubjectAccessRow[], string>(
       async (places) => loadInOrder(places.map(placeKey), await findSubjects(store, places), placeKey),
       { maxBatchSize, name: 'subjectsByEvent', cacheKeyFn: placeKey },

@@ -41,8 +41,9 @@ export const resolvers: Resolvers<Loaders> = {
       { origin, index }: { readonly origin: string; readonly index: string },
       { loaders },
     ) => await proveInclusion(loaders.audit, origin, readIndex(index)),
-    alerts: async (_source, page: PageArguments, { store, loaders }) => {
+    alerts: async (_source, page: PageArguments, { store, loaders, clock }) => {
       await loaders.projection.catchUp();
+      await loaders.alertWatch.look(clock());
       const { rows: alerts, endCursor, hasNextPage } = await findAlerts(store, page);
       return { alerts, endCursor, hasNextPage };
     },

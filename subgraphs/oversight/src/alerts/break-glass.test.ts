@@ -2,8 +2,8 @@ import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Projection } from '../projection/projection.ts';
 import { CHILD, startOversight, type TestOversight } from '../testing/oversight.ts';
+import { alertsOf } from '../testing/readings.ts';
 
-const ALERTS = `{ alerts { alerts { rule at practitionerId organisationId note events { origin index } } } }`;
 const NONCE = 'ab'.repeat(16);
 const WINDOW = 'c0'.repeat(32);
 
@@ -16,11 +16,7 @@ afterEach(async () => {
   await oversight[Symbol.asyncDispose]();
 });
 
-async function alerts(): Promise<readonly Record<string, unknown>[]> {
-  const { data, errors } = await oversight.ask(ALERTS);
-  expect(errors).toBeUndefined();
-  return data.alerts.alerts;
-}
+const alerts = () => alertsOf(oversight, 'BREAK_GLASS');
 
 const byWindow = { override: true, overrideWindows: [WINDOW] };
 

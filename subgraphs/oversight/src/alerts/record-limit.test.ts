@@ -2,8 +2,7 @@ import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Projection } from '../projection/projection.ts';
 import { CHILD, startOversight, type TestOversight } from '../testing/oversight.ts';
-
-const ALERTS = `{ alerts { alerts { rule at practitionerId organisationId note events { origin index } } } }`;
+import { alertsOf } from '../testing/readings.ts';
 
 let oversight: TestOversight;
 
@@ -14,11 +13,7 @@ afterEach(async () => {
   await oversight[Symbol.asyncDispose]();
 });
 
-async function alerts(): Promise<readonly Record<string, unknown>[]> {
-  const { data, errors } = await oversight.ask(ALERTS);
-  expect(errors).toBeUndefined();
-  return data.alerts.alerts;
-}
+const alerts = () => alertsOf(oversight, 'RECORD_LIMIT');
 
 const overLimit = {
   outcome: 'REFUSED',

@@ -2,6 +2,7 @@ import type { Store } from '@contactpoint/subgraph-kit/store';
 import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
 import type { TransactionSql } from 'postgres';
 import { raiseBreakGlass } from '../alerts/break-glass.ts';
+import { markDue } from '../alerts/mark-due.ts';
 import { raiseRecordLimit } from '../alerts/record-limit.ts';
 import type { LoggedLeaf } from '../log/leaf-source.ts';
 import { type EventRow, eventKey, type IrregularityRow, readBatch, type SubjectRow } from './read-batch.ts';
@@ -31,6 +32,7 @@ export async function projectLeaves(
     const placed = batch.events.map((event) => ({ ...event, index: indexes.get(eventKey(event)) }));
     await raiseBreakGlass(transaction, placed);
     await raiseRecordLimit(transaction, placed);
+    await markDue(transaction, placed, batch.subjects);
     await transaction`
       update log_cursor set next_index = ${batch.next.toString()}::bigint where origin = ${origin}`;
   });
@@ -50,15 +52,15 @@ async function keepEvents(sql: TransactionSql, events: readonly EventRow[]): Pro
   const rows = await sql<{ evt: string; kind: string; index: string }[]>`
     insert into access_event (origin, index, evt, kind, at, instance, practitioner_id, mediator_id, role,
       organisation_id, purpose, reason, override, override_windows, client, operation_name, operation_hash, outcome,
-      refusal_code, refusal_detail, intent_index, parts, parts_seen, jtis)
+      refusal_code, refusal_detail, intent_index, searches, misses, parts, parts_seen, jtis)
     select origin, index, evt, kind, at, instance, practitioner, mediator, role, organisation, purpose, reason,
       override, override_windows, client, operation_name, operation_hash, outcome, refusal_code, refusal_detail,
-      intent_index, parts, parts_seen, jtis
+      intent_index, searches, misses, parts, parts_seen, jtis
     from jsonb_to_recordset(${sql.json(events as never)}) as event (origin text, index bigint, evt text, kind text,
       at timestamptz, instance text, practitioner text, mediator text, role text, organisation text, purpose text,
       reason text, override boolean, override_windows text[], client text, operation_name text, operation_hash text,
-      outcome text, refusal_code text, refusal_detail text, intent_index bigint, parts int, parts_seen int,
-      jtis text[])
+      outcome text, refusal_code text, refusal_detail text, intent_index bigint, searches int, misses int,
+      parts int, parts_seen int, jtis text[])
     on conflict (origin, evt, kind) do update set
       parts_seen = access_event.parts_seen + excluded.parts_seen, jtis = access_event.jtis || excluded.jtis
     returning evt, kind, index`;

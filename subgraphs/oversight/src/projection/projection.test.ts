@@ -122,7 +122,8 @@ describe('projection', () => {
 
   test('is not stopped by a leaf that it cannot read or by text that it cannot keep, and alerts of the former', async () => {
     await oversight.log.append(Buffer.from('no event'));
-    await oversight.record({ practitioner: 'p-after', reason: 'nul \u0000 and half \ud800 a pair' });
+    const at = '2026-11-24T10:15:00.000Z';
+    await oversight.record({ at, practitioner: 'p-after', reason: 'nul \u0000 and half \ud800 a pair' });
     const query = `{ alerts { alerts { rule note events { index } } } 
       accessEvents(filter: { practitionerId: "p-after" }) { events { reason } } }`;
     const { data } = await oversight.ask(query);

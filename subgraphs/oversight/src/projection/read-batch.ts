@@ -134,6 +134,8 @@ function eventRow(origin: string, index: bigint, evt: string, part: AccessEventP
     refusal_code: storableOrNull(part.refusal?.code),
     refusal_detail: storableOrNull(part.refusal?.detail),
     intent_index: part.intentIndex?.toString() ?? null,
+    searches: part.searches?.asked ?? 0,
+    misses: part.searches?.missed ?? 0,
     parts: part.parts,
     parts_seen: 1,
     jtis: part.jtis.map(storable),

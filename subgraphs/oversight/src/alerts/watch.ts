@@ -1,0 +1,84 @@
+import type { Store } from '@contactpoint/subgraph-kit/store';
+import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
+import type { TransactionSql } from 'postgres';
+import { raise } from './finding.ts';
+import type { DayRule, ReaderDay } from './reader-days.ts';
+import { intentWithoutOutcome } from './rules/intent-without-outcome.ts';
+import { outsideHours } from './rules/outside-hours.ts';
+import { repeatedBreakGlass } from './rules/repeated-break-glass.ts';
+import { searchMisses } from './rules/search-misses.ts';
+import { countReaderDays, volumeAbovePeers } from './rules/volume-above-peers.ts';
+import type { AlertSettings } from './settings.ts';
+
+/** Rules that need nothing but the log. */
+const DAY_RULES: Readonly<Record<string, DayRule>> = {
+  OUTSIDE_HOURS: outsideHours,
+  VOLUME_ABOVE_PEERS: volumeAbovePeers,
+  SEARCH_MISSES: searchMisses,
+  REPEATED_BREAK_GLASS: repeatedBreakGlass,
+};
+
+/** Days in one transaction. */
+const MOST_DAYS = 200;
+
+/** Milliseconds that a question for alerts waits for the rules. */
+const PATIENCE = 2_000;
+
+export interface AlertWatchOptions {
+  readonly store: Store;
+  readonly settings: AlertSettings;
+  readonly patience?: number;
+}
+
+/** Has the rules look at what the projection brought, day by day of each reader, the oldest first. */
+export class AlertWatch {
+  readonly #options: AlertWatchOptions;
+  #running: Promise<void> | undefined;
+
+  constructor(options: AlertWatchOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when the rules have seen what was in the rows at the call, or after a while: alerts are for looking, and one
+   * more may come at any time. To be called when the rows have reached the log's end, for peers are what they were.
+   */
+  async look(now: Date): Promise<void> {
+    const { patience = PATIENCE } = this.#options;
+    const before = this.#running?.catch(() => undefined);
+    this.#running = (before ?? Promise.resolve()).then(() => this.#run(now));
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patience);
+    try {
+      await Promise.race([this.#running, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #run(now: Date): Promise<void> {
+    const { store, settings } = this.#options;
+    for (let days = MOST_DAYS; days === MOST_DAYS; ) {
+      days = await inTransaction(store, (sql) => lookAtDays(sql, settings));
+    }
+    await inTransaction(store, async (sql) => {
+      await raise(sql, 'INTENT_WITHOUT_OUTCOME', await intentWithoutOutcome(sql, now, settings));
+    });
+  }
+}
+
+/** @returns How many days there were. What is brought meanwhile makes its day due again. */
+async function lookAtDays(sql: TransactionSql, settings: AlertSettings): Promise<number> {
+  const days = await sql<ReaderDay[]>`
+    delete from due_day
+    where (practitioner_id, day) in (
+      select practitioner_id, day from due_day order by day, practitioner_id limit ${MOST_DAYS}
+      for update skip locked)
+    returning practitioner_id as reader, day`;
+  if (days.length === 0) return 0;
+  await countReaderDays(sql, days);
+  for (const [name, rule] of Object.entries(DAY_RULES)) {
+    await raise(sql, name, await rule(sql, days, settings));
+  }
+  return days.length;
+}
