@@ -5,6 +5,13 @@ import { operationDigest } from '@contactpoint/access/grant';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
 import { SENSITIVITY_CLASSES } from '@contactpoint/access/sensitivity';
 import type { ExecutionHooks } from '@contactpoint/executor/hooks';
+import {
+  createSubgraphClient,
+  type SubgraphAnswer,
+  type SubgraphClient,
+  type SubgraphClientOptions,
+} from '@contactpoint/executor/subgraph-client';
+import { createAdmit } from '@contactpoint/gateway/pipeline/admission';
 import { createSubjectDecisions } from '@contactpoint/gateway/pipeline/authorize-subjects';
 import { createFetchStep } from '@contactpoint/gateway/pipeline/fetch';
 import { createMergeStep } from '@contactpoint/gateway/pipeline/merge';
@@ -22,6 +29,8 @@ export interface AccessCost {
   readonly executor: number;
   /** The same with facts, decisions, a fresh grant for each request, the release gate, and what the event says. */
   readonly withAccess: number;
+  /** Median of the differences between neighbouring blocks. */
+  readonly added: number;
   /** Of `withAccess`, what signing four fresh grants takes. */
   readonly signing: number;
 }
@@ -32,10 +41,22 @@ const BLOCK = 100;
 const QUERY = readFileSync(new URL('joined-view.graphql', import.meta.url), 'utf8');
 const PURPOSE = { purpose: 'S47', reason: 'Measurement of the joined view', override: false } as const;
 
-/** @param data Folder of a running system whose directory listens on `directory`. */
-export async function measureAccess(data: string, child: string, blocks: number): Promise<AccessCost> {
+/**
+ * @param data Folder of a running system.
+ * @param replayed Whether each agency is asked once, and its answer repeated: sockets cost ten times what is measured
+ *   here, and never the same twice.
+ */
+export async function measureAccess(
+  data: string,
+  child: string,
+  { blocks, replayed }: { readonly blocks: number; readonly replayed: boolean },
+): Promise<AccessCost> {
   const now = () => new Date();
-  const supergraph = loadSupergraph(readFileSync(join(data, 'supergraph.graphql'), 'utf8'), 5_000);
+  const supergraph = loadSupergraph(
+    readFileSync(join(data, 'supergraph.graphql'), 'utf8'),
+    5_000,
+    replayed ? replayAnswers : undefined,
+  );
   const policySet = loadPolicySet();
   const decide = createDecider(policySet);
   const folder = join(data, 'secrets', 'grant-keys');
@@ -69,6 +90,7 @@ export async function measureAccess(data: string, child: string, blocks: number)
     override: false,
     policySet: policySet.hash,
   };
+  const admit = createAdmit(supergraph);
   const planner = createPlanner(supergraph, () => attainable(decide, principal, PURPOSE.purpose, false));
   const parsed = createParser(supergraph.executor.schema)(QUERY, undefined);
   const planned = planner.plan(parsed, principal, PURPOSE, undefined);
@@ -91,7 +113,7 @@ export async function measureAccess(data: string, child: string, blocks: number)
       onQuestion: onGrant,
     });
     await run({
-      beforeFetch: createFetchStep({ supergraph, grants, caller, decisions, now, onGrant }),
+      beforeFetch: createFetchStep({ supergraph, admit, grants, caller, decisions, now, onGrant }),
       beforeRelease: createMergeStep({
         ...{ refusals: planned.refusals, decisions, role: principal.role },
         onReached: (reached) => void subjectAccess(planned, decisions, reached),
@@ -106,7 +128,7 @@ export async function measureAccess(data: string, child: string, blocks: number)
 
   try {
     const rounds = { executor: [] as number[], withAccess: [] as number[], signing: [] as number[] };
-    for (let warm = 0; warm < 5; warm++) for (const once of [() => run(open()), whole]) await cpuOf(once);
+    for (let warm = 0; warm < 20; warm++) for (const once of [() => run(open()), whole]) await cpuOf(once);
     for (let block = 0; block < blocks; block++) {
       const hooks = open();
       rounds.executor.push(await cpuOf(() => run(hooks)));
@@ -117,6 +139,8 @@ export async function measureAccess(data: string, child: string, blocks: number)
       blocks,
       executor: median(rounds.executor),
       withAccess: median(rounds.withAccess),
+      // Of neighbours: what else the machine does changes more from minute to minute than from block to block.
+      added: median(rounds.withAccess.map((cost, block) => cost - (rounds.executor[block] ?? 0))),
       signing: median(rounds.signing),
     };
   } finally {
@@ -156,6 +180,20 @@ function openHooks(
         absentSubject: () => release,
       }),
     };
+  };
+}
+
+/** A connection that asks each question once. */
+function replayAnswers(options: SubgraphClientOptions): SubgraphClient {
+  const agency = createSubgraphClient(options);
+  const answers = new Map<string, Promise<SubgraphAnswer>>();
+  return {
+    ask(request, signal) {
+      const known = answers.get(request.query) ?? agency.ask(request, signal);
+      answers.set(request.query, known);
+      return known;
+    },
+    close: () => agency.close(),
   };
 }
 

@@ -10,15 +10,20 @@ const DAY = 86_400_000;
 
 const HOUR = 3_600_000;
 
-/** Of the hour that was asked about last: requests ask about one hour, and formatting is dear. */
-let last = { hour: Number.NaN, date: '' };
+/** By hour since the epoch. Formatting is dear, and each request asks about now and about when its caller was last active. */
+const dates = new Map<number, string>();
+const KEPT = 5_000;
 
-/** The calendar date in Europe/London at that moment. Clocks there have been whole hours from UTC since before 1970. */
+/** The calendar date in Europe/London at that moment. Since 1970 clocks there have been whole hours from UTC. */
 export function londonDate(moment: Date): string {
   const hour = Math.floor(moment.getTime() / HOUR);
-  if (hour < 0) return LONDON.format(moment);
-  if (hour !== last.hour) last = { hour, date: LONDON.format(moment) };
-  return last.date;
+  let date = dates.get(hour);
+  if (date === undefined) {
+    date = LONDON.format(moment);
+    if (dates.size >= KEPT) dates.clear();
+    if (hour >= 0) dates.set(hour, date);
+  }
+  return date;
 }
 
 /** Whether the string is a day that exists: `2025-02-29` is none. */

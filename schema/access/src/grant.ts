@@ -83,9 +83,17 @@ export interface GrantSigningKey {
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-7.1
  */
 export function signGrant(key: GrantSigningKey, claims: GrantClaims | SystemGrantClaims): string {
-  const signed = `${encode({ alg: 'HS256', kid: key.kid })}.${encode(claims)}`;
+  let header = headers.get(key);
+  if (header === undefined) {
+    header = encode({ alg: 'HS256', kid: key.kid });
+    headers.set(key, header);
+  }
+  const signed = `${header}.${encode(claims)}`;
   return `${signed}.${createHmac('sha256', key.secret).update(signed).digest('base64url')}`;
 }
+
+/** Encoded, by the key that they name. */
+const headers = new WeakMap<GrantSigningKey, string>();
 
 function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
