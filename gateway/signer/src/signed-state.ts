@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { writeDurably } from './durable-file.ts';
+import { LogRefused } from './log-refused.ts';
 import { SettingError } from './setting-error.ts';
 import { hasSameRoot, readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';
 
@@ -61,15 +62,15 @@ export class SignedState {
   /**
    * Keeps what was signed; resolves once it is durable.
    *
-   * @throws Error rather than forget a checkpoint for a smaller or a contradicting one: the last thing between a mistake
-   *   and a signature.
+   * @throws LogRefused rather than forget a checkpoint for a smaller or a contradicting one: the last thing between a
+   *   mistake and a signature.
    */
   async keep(signed: readonly SignedCheckpoint[]): Promise<void> {
     for (const next of signed) {
       const last = this.#logs.get(next.origin)?.signed;
       if (last === undefined || next.size > last.size) continue;
       if (next.size < last.size || !hasSameRoot(next, last))
-        throw new Error(`A checkpoint of ${next.origin} contradicts one that was signed`);
+        throw new LogRefused(next.origin, next.size < last.size ? 'ROLLED_BACK' : 'FORKED');
     }
     for (let start = 0; start < signed.length; start += FILES_AT_ONCE) {
       const some = signed.slice(start, start + FILES_AT_ONCE);

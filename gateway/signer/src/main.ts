@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import postgres from 'postgres';
+import { readCheckpointKeys } from './checkpoint-keys.ts';
+import { readEnvironment, SignerSettings } from './environment.ts';
+import { readPublished } from './http/published.ts';
+import { readRoutes } from './http/read-routes.ts';
+import { createHttpServer } from './http/server.ts';
+import { createSignerMetrics } from './metrics.ts';
+import { listening, runProcess } from './process.ts';
+import { startSigner } from './signer.ts';
+import { createWitnesses } from './witnesses/witnesses.ts';
+import { readWitnesses } from './witnesses/witnesses-file.ts';
+
+/** Connections for whoever reads, and for witnesses; rounds have one of their own. */
+const READERS = 2;
+
+await runProcess('signer', async () => {
+  const { values } = parseArgs({ options: { adopt: { type: 'boolean', default: false } } });
+  const settings = readEnvironment(SignerSettings, process.env);
+  const { AUDIT_SIGNER_URL: databaseUrl, DEPLOYMENT: deployment } = settings;
+  const logger = pino({ name: 'signer', level: settings.LOG_LEVEL });
+  const readKeys = () => readCheckpointKeys(settings.CHECKPOINT_KEY_FILE, settings.AUDIT_KEYS_FILE);
+  let keys = readKeys();
+  const metrics = createSignerMetrics();
+  const sql = postgres(databaseUrl, { max: READERS, connect_timeout: 5, onnotice: () => undefined });
+  const witnesses = createWitnesses({
+    witnesses: readWitnesses(settings.WITNESSES_FILE),
+    sql,
+    deployment,
+    registry: metrics.registry,
+    logger,
+  });
+  const signer = startSigner({
+    databaseUrl,
+    deployment,
+    stateFolder: settings.SIGNER_STATE,
+    keys: () => keys,
+    adopt: values.adopt,
+    clock: () => new Date(),
+    logger,
+    onRound: metrics.onRound,
+    onAggregate: witnesses.offer,
+  });
+  const app = createHttpServer({ isHealthy: () => signer.healthy, metrics: metrics.registry, logger });
+  readRoutes(app, readPublished({ sql, deployment, quorum: settings.WITNESS_QUORUM }));
+
+  // A key that was rotated is taken up without a pause; one that cannot be read changes nothing.
+  process.on('SIGHUP', () => {
+    try {
+      keys = readKeys();
+      logger.info('keys read again');
+    } catch (cause) {
+      logger.error({ problem: cause instanceof Error ? cause.message : 'unknown' }, 'keys not read again');
+    }
+  });
+  await listening(app, settings.HOST, settings.PORT);
+  return {
+    ended: signer.ended,
+    async stop() {
+      await app.close();
+      await signer.stop();
+      await witnesses.close();
+      await sql.end({ timeout: 1 });
+    },
+  };
+});
