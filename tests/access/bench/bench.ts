@@ -6,6 +6,7 @@ import { attainable, createDecider } from '@contactpoint/access/decide';
 import { GRANT_LIFETIME, type GrantKey, signGrant } from '@contactpoint/access/grant';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
 import type { AccessEventPart } from '@contactpoint/audit-log/access-event';
+import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
 import { compose } from '@contactpoint/composition/compose';
 import { prepareSubgraph } from '@contactpoint/composition/prepare-subgraph';
 import { createParser } from '@contactpoint/gateway/pipeline/parse';
@@ -92,13 +93,17 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       async ask(caller, question) {
         const before = [requests.length, gateway.log.leaves.length, gateway.lines.length] as const;
         const response = await gateway.ask(caller, question);
-        const leaves = gateway.log.leaves.slice(before[1]).map((leaf) => Buffer.from(leaf).toString());
+        // Not the log's own `events`: it decodes all that there ever were.
+        const leaves = gateway.log.leaves.slice(before[1]);
         return {
           response,
           text: JSON.stringify(response),
           requests: requests.slice(before[0]),
-          events: gateway.log.events.slice(before[1]),
-          kept: [...leaves, ...gateway.lines.slice(before[2])].join('\n'),
+          events: leaves.map(decodeAccessEvent),
+          kept: [
+            ...leaves.map((leaf) => Buffer.from(leaf).toString()),
+            ...gateway.lines.slice(before[2]),
+          ].join('\n'),
         };
       },
       askBeside: gateway.ask,
