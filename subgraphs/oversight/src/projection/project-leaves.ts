@@ -5,7 +5,14 @@ import { raiseBreakGlass } from '../alerts/break-glass.ts';
 import { markDue } from '../alerts/mark-due.ts';
 import { raiseRecordLimit } from '../alerts/record-limit.ts';
 import type { LoggedLeaf } from '../log/leaf-source.ts';
-import { type EventRow, eventKey, type IrregularityRow, readBatch, type SubjectRow } from './read-batch.ts';
+import {
+  type EventRow,
+  eventKey,
+  type IrregularityRow,
+  type PruningRow,
+  readBatch,
+  type SubjectRow,
+} from './read-batch.ts';
 
 /**
  * Brings leaves of one log into rows, and its cursor past them, in one transaction. Leaves that the cursor has passed
@@ -28,6 +35,7 @@ export async function projectLeaves(
     );
     const indexes = await keepEvents(transaction, batch.events);
     await keepSubjects(transaction, batch.subjects, indexes);
+    await keepPrunings(transaction, batch.prunings);
     await keepIrregularities(transaction, batch.irregularities);
     const placed = batch.events.map((event) => ({ ...event, index: indexes.get(eventKey(event)) }));
     await raiseBreakGlass(transaction, placed);
@@ -84,6 +92,15 @@ async function keepSubjects(
       released = access_subject.released || excluded.released,
       withheld = access_subject.withheld || excluded.withheld,
       policies = access_subject.policies || excluded.policies`;
+}
+
+async function keepPrunings(sql: TransactionSql, prunings: readonly PruningRow[]): Promise<void> {
+  if (prunings.length === 0) return;
+  await sql`
+    insert into pruning (origin, index, at, pruned_origin, count, before)
+    select origin, index, at, pruned_origin, count, before
+    from jsonb_to_recordset(${sql.json(prunings as never)}) as pruning (origin text, index bigint, at timestamptz,
+      pruned_origin text, count bigint, before timestamptz)`;
 }
 
 /** An alert of before a rebuild is the same alert. */

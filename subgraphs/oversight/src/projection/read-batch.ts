@@ -31,10 +31,21 @@ export interface IrregularityRow {
   readonly index: string;
 }
 
+/** That leaves of a log were pruned. */
+export interface PruningRow {
+  readonly origin: string;
+  readonly index: string;
+  readonly at: string;
+  readonly pruned_origin: string;
+  readonly count: number;
+  readonly before: string;
+}
+
 export interface Batch {
   readonly events: readonly EventRow[];
   readonly subjects: readonly SubjectRow[];
   readonly irregularities: readonly IrregularityRow[];
+  readonly prunings: readonly PruningRow[];
   /** Where the log goes on. */
   readonly next: bigint;
 }
@@ -52,6 +63,7 @@ export function readBatch(leaves: readonly LoggedLeaf[], expected: bigint): Batc
   const events = new Map<string, EventRow>();
   const subjects = new Map<string, SubjectRow>();
   const irregularities: IrregularityRow[] = [];
+  const prunings: PruningRow[] = [];
   let next = expected;
   for (const logged of leaves) {
     if (logged.index < next) {
@@ -65,9 +77,17 @@ export function readBatch(leaves: readonly LoggedLeaf[], expected: bigint): Batc
       irregularities.push(irregularity(logged, 'LEAF_HASH_MISMATCH'));
     const part = decodeOrUndefined(logged.leaf);
     if (part === undefined) irregularities.push(irregularity(logged, 'LEAF_UNREADABLE'));
-    else addPart(events, subjects, logged, part);
+    else if (part.kind === 'prune') prunings.push(...pruningRow(logged, part));
+    // A boot is the log's own: nobody accessed anything.
+    else if (part.kind !== 'boot') addPart(events, subjects, logged, part);
   }
-  return { events: [...events.values()], subjects: [...subjects.values()], irregularities, next };
+  return {
+    events: [...events.values()],
+    subjects: [...subjects.values()],
+    irregularities,
+    prunings,
+    next,
+  };
 }
 
 function addPart(
@@ -96,6 +116,12 @@ function addPart(
     row.withheld.push(...subject.withheld.map(storable));
     row.policies.push(...subject.policies.map(storable));
   }
+}
+
+function pruningRow({ origin, index }: LoggedLeaf, { at, pruned }: AccessEventPart): readonly PruningRow[] {
+  if (pruned === undefined) return [];
+  const { count, before } = pruned;
+  return [{ origin, index: index.toString(), at, pruned_origin: storable(pruned.origin), count, before }];
 }
 
 /** Questions to the log itself are root fields in the place of what is read of a child. */
