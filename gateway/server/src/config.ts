@@ -39,7 +39,25 @@ const Environment = v.object({
     v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')),
     'contactpoint.local',
   ),
-  INSTANCE: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'must be a host name')), 'gateway-1'),
+  /** Of each name there is one gateway at a time. */
+  INSTANCE: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z0-9-]{1,60}$/, 'must be a name of letters, digits and hyphens'),
+      v.notValues(['import', 'retention'], 'must not be the name of a command’s log'),
+    ),
+    'gateway-1',
+  ),
+  /** Seconds without checkpoints after which nothing is released; fewer for tests, never more. */
+  CHECKPOINT_PATIENCE: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9]\d?$/, 'must be seconds, 60 at most'),
+      v.transform(Number),
+      v.maxValue(60, 'must be seconds, 60 at most'),
+    ),
+    '60',
+  ),
   /** `rediss://user:password@host:6379`, or several of a Redis Cluster, separated by commas. */
   REDIS_URL: v.optional(
     v.pipe(
@@ -74,6 +92,8 @@ export interface Config {
   readonly jwksUrl: string | undefined;
   readonly deployment: string;
   readonly instance: string;
+  /** Milliseconds. */
+  readonly checkpointPatience: number;
   /** Undefined where one gateway serves alone. */
   readonly redisUrl: string | undefined;
   /** Milliseconds. */
@@ -108,6 +128,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     jwksUrl: settings.OIDC_JWKS_URL,
     deployment: settings.DEPLOYMENT,
     instance: settings.INSTANCE,
+    checkpointPatience: settings.CHECKPOINT_PATIENCE * 1_000,
     redisUrl: settings.REDIS_URL === '' ? undefined : settings.REDIS_URL,
     subgraphTimeout: settings.SUBGRAPH_TIMEOUT,
     browseLimits: readBrowseLimits(settings.BROWSE_LIMITS_FILE),

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CheckpointWatch } from '../checkpoints/checkpoint-watch.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ChangeFeed } from '../subgraphs/change-feed.ts';
 
@@ -46,6 +47,34 @@ export function measureChanges(registry: Registry, changes: ChangeFeed): void {
     registers: [registry],
     collect() {
       this.set(changes.pushedSince() === undefined ? 0 : 1);
+    },
+  });
+}
+
+/** How well checkpoints cover this gateway's log: beyond `CHECKPOINT_PATIENCE` it releases nothing. */
+export function measureCoverage(registry: Registry, coverage: CheckpointWatch['coverage']): void {
+  new Gauge({
+    name: 'contactpoint_log_covered',
+    help: '1 while checkpoints cover the audit log and its signer is alive, 0 while nothing is released',
+    registers: [registry],
+    collect() {
+      this.set(coverage.isSound() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'contactpoint_signer_silence_seconds',
+    help: 'Time since the signer was last seen alive; no number where it never was',
+    registers: [registry],
+    collect() {
+      this.set((coverage.silence() ?? Number.NaN) / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'contactpoint_log_lag_seconds',
+    help: 'Age of the oldest event without a checkpoint; 0 without one',
+    registers: [registry],
+    collect() {
+      this.set(coverage.lag() / 1_000);
     },
   });
 }

@@ -1,0 +1,41 @@
+import type { CheckpointState } from '@contactpoint/audit-log/checkpoint-reader';
+
+/** How well checkpoints cover a log, by the monotonic clock: one that is set back hides no outage. */
+export interface Coverage {
+  /** Called now and then, whether or not the signer can be asked. @param leaves That the log holds. */
+  grew(leaves: bigint): void;
+  observed(state: CheckpointState): void;
+  /** Milliseconds since the signer was last known to be alive; undefined where it never was. */
+  silence(): number | undefined;
+  /** Milliseconds that the oldest leaf without a checkpoint has been waiting, at most; 0 without one. */
+  lag(): number;
+  /** Whether leaves may be taken: the signer was seen alive, and neither it nor a checkpoint is overdue. */
+  isSound(): boolean;
+}
+
+/** @param patience Milliseconds. */
+export function createCoverage(patience: number, monotonic: () => number): Coverage {
+  let beat: bigint | undefined;
+  let aliveAt: number | undefined;
+  let looked = monotonic();
+  /** How large the log was found to be and since when it may have been, as far as no checkpoint covers it. */
+  let grown: readonly { readonly leaves: bigint; readonly since: number }[] = [];
+
+  const silence = () => (aliveAt === undefined ? undefined : monotonic() - aliveAt);
+  const lag = () => (grown[0] === undefined ? 0 : monotonic() - grown[0].since);
+  return {
+    grew(leaves) {
+      if (leaves > (grown.at(-1)?.leaves ?? 0n)) grown = [...grown, { leaves, since: looked }];
+      looked = monotonic();
+    },
+    observed(state) {
+      // A beat that was there before says nothing: only one that is heard proves a signer.
+      if (beat !== undefined && state.beat !== beat) aliveAt = monotonic();
+      beat = state.beat;
+      grown = grown.filter(({ leaves }) => leaves > state.covered);
+    },
+    silence,
+    lag,
+    isSound: () => (silence() ?? Number.POSITIVE_INFINITY) <= patience && lag() <= patience,
+  };
+}

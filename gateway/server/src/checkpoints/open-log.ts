@@ -1,0 +1,49 @@
+import { AuditStoreError, LogInUseError } from '@contactpoint/audit-log/append-error';
+import { startBootLog } from '@contactpoint/audit-log/boot';
+import { openCheckpointReader } from '@contactpoint/audit-log/checkpoint-reader';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
+import { type CheckpointWatch, createCheckpointWatch } from './checkpoint-watch.ts';
+
+/**
+ * Opens the log of this boot, watched. It may not take leaves yet: the gateway starts, says in its own log what it waits
+ * for, and is not ready.
+ *
+ * @throws ConfigError when another gateway has the same name, or the store cannot be used.
+ */
+export async function openWatchedLog(
+  config: Pick<Config, 'auditDatabaseUrl' | 'deployment' | 'instance' | 'checkpointPatience'>,
+  monotonic: () => number,
+  logger: Logger,
+): Promise<CheckpointWatch> {
+  const { auditDatabaseUrl: url, deployment, instance, checkpointPatience: patience } = config;
+  const log = await startBootLog({
+    url,
+    deployment,
+    instance,
+    onWaiting: (why) => logger.warn({ why }, 'the audit log is not open yet'),
+  }).catch((cause: unknown) => {
+    throw configErrorOf(cause, instance);
+  });
+  void log.booted.then(
+    () => logger.info({ origin: log.origin }, 'the audit log is open'),
+    () => undefined,
+  );
+  return createCheckpointWatch({ log, checkpoints: openCheckpointReader(url), patience, monotonic, logger });
+}
+
+function configErrorOf(cause: unknown, instance: string): ConfigError {
+  if (cause instanceof LogInUseError) {
+    const problem = `is ${instance}, and another gateway of that name is running: each needs a name of its own`;
+    return new ConfigError(`INSTANCE ${problem}`, { cause });
+  }
+  // The driver's own words may quote the URL, which holds a password.
+  const problem = cause instanceof AuditStoreError ? cause.message : codeOf(cause);
+  return new ConfigError(`AUDIT_DATABASE_URL names a database that cannot be used (${problem})`, { cause });
+}
+
+function codeOf(cause: unknown): string {
+  const { code } = cause as { readonly code?: unknown };
+  return typeof code === 'string' ? code : 'no answer';
+}
