@@ -117,6 +117,23 @@ describe('encodeAccessEvent', () => {
     expect(decodeAll(leaves).subjects).toEqual(subjects);
   });
 
+  test('lists that children share, whole or in part, frozen or not, are each child’s own in the event', () => {
+    const [names, town, none] = [['Child.names'], ['Address.town'], []].map((list) => Object.freeze(list));
+    const growing = ['Child.sex'];
+    const lists = [names, town, none, growing] as readonly (readonly string[])[];
+    const subjectsNow = () =>
+      lists.flatMap((released, one) =>
+        lists.flatMap((withheld, other) =>
+          lists.map((policies, third) => ({ child: `${one}${other}${third}`, released, withheld, policies })),
+        ),
+      );
+    for (let round = 0; round < 2; round++) {
+      const subjects = subjectsNow();
+      expect(decodeAll(encodeAccessEvent({ ...refused, subjects })).subjects).toEqual(subjects);
+      growing.push('Child.dateOfBirth');
+    }
+  });
+
   test('what a caller wrote without measure is cut, so that its refusal is recorded all the same', () => {
     const endless = '\u0000'.repeat(1_000_000);
     const [leaf, ...more] = encodeAccessEvent({

@@ -20,24 +20,34 @@ const WIDEST_PART = 999_999;
  * @returns At least one leaf; append them in this order. The first one's receipt names the event.
  */
 export function encodeAccessEvent(event: AccessEvent): Uint8Array[] {
-  const parts = spread(event);
-  return parts.map(({ jtis, subjects }, index) =>
-    encode({ ...event, jtis, subjects, part: index + 1, parts: parts.length }),
-  );
+  const first = encodeHead(event, 1, 1);
+  const shares = spread(event, Buffer.byteLength(first));
+  return shares.map((share, index) => {
+    const head = shares.length === 1 ? first : encodeHead(event, index + 1, shares.length);
+    return Buffer.from(
+      `${head}${LISTS[0]}${share.jtis.join()}${LISTS[1]}${share.subjects.join()}${LISTS[2]}`,
+    );
+  });
 }
 
+/** JSON around the two lists that are spread over the parts. */
+const LISTS = [',"jtis":[', '],"subjects":[', ']}'] as const;
+
+/** JSON texts of what stands in one part. */
 interface Share {
   readonly jtis: string[];
-  readonly subjects: SubjectDecision[];
+  readonly subjects: string[];
 }
 
-function spread(event: AccessEvent): Share[] {
-  const head = { ...event, jtis: [], subjects: [], part: WIDEST_PART, parts: WIDEST_PART };
-  const room = MAX_PART_BYTES - encode(head).byteLength;
+/** @param head Bytes of the first part's head, were it the only one. */
+function spread(event: AccessEvent, head: number): Share[] {
+  const widest = 2 * (String(WIDEST_PART).length - 1);
+  const room = MAX_PART_BYTES - head - widest - LISTS.join('').length;
   let share: Share = { jtis: [], subjects: [] };
   const shares = [share];
   let used = 0;
-  const makeRoom = (size: number) => {
+  const makeRoom = (text: string) => {
+    const size = bytesOf(text);
     if (used + size > room) {
       share = { jtis: [], subjects: [] };
       shares.push(share);
@@ -47,27 +57,29 @@ function spread(event: AccessEvent): Share[] {
   };
 
   for (const jti of event.jtis) {
-    makeRoom(jsonBytes(jti));
-    share.jtis.push(jti);
+    const text = JSON.stringify(jti);
+    makeRoom(text);
+    share.jtis.push(text);
   }
   for (const subject of event.subjects) {
-    for (const piece of split(subject)) {
-      makeRoom(jsonBytes(canonicalSubject(piece)));
-      share.subjects.push(piece);
+    for (const text of split(subject)) {
+      makeRoom(text);
+      share.subjects.push(text);
     }
   }
   return shares;
 }
 
-/** Cuts a subject between coordinates so that each piece fits. */
-function split(subject: SubjectDecision): SubjectDecision[] {
-  if (jsonBytes(canonicalSubject(subject)) <= MAX_SUBJECT_BYTES) return [subject];
+/** JSON of a subject, cut between coordinates so that each piece fits. */
+function split(subject: SubjectDecision): string[] {
+  const whole = encodeSubject(subject);
+  if (bytesOf(whole) <= MAX_SUBJECT_BYTES) return [whole];
   const pieces: SubjectDecision[] = [];
   let piece = emptyPiece(subject.child);
   let used = 0;
   for (const list of ['released', 'withheld', 'policies'] as const) {
     for (const entry of subject[list]) {
-      const size = jsonBytes(entry);
+      const size = bytesOf(JSON.stringify(entry));
       if (used + size > MAX_SUBJECT_BYTES) {
         pieces.push(piece);
         piece = emptyPiece(subject.child);
@@ -77,7 +89,7 @@ function split(subject: SubjectDecision): SubjectDecision[] {
       used += size;
     }
   }
-  return [...pieces, piece];
+  return [...pieces, piece].map(encodeSubject);
 }
 
 function emptyPiece(child: string) {
@@ -85,16 +97,17 @@ function emptyPiece(child: string) {
 }
 
 /** Size as an item of a JSON array, its comma included. */
-function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value)) + 1;
+function bytesOf(json: string): number {
+  return Buffer.byteLength(json) + 1;
 }
 
-function encode(part: AccessEventPart): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(canonical(part)));
+/** JSON of everything but the two lists that are spread over the parts, without the brace that ends it. */
+function encodeHead(event: AccessEvent, part: number, parts: number): string {
+  return JSON.stringify(canonical({ ...event, part, parts })).slice(0, -1);
 }
 
 /** Every key in the one order in which it is written; JSON leaves out the undefined ones. */
-function canonical(part: AccessEventPart) {
+function canonical(part: Omit<AccessEventPart, 'jtis' | 'subjects'>) {
   const { operation, variables, refusal, refusals, searches, previous, pruned } = part;
   return {
     version: part.version,
@@ -142,13 +155,26 @@ function canonical(part: AccessEventPart) {
       rootHash: previous.rootHash,
     },
     pruned: pruned && { origin: pruned.origin, count: pruned.count, before: pruned.before },
-    jtis: part.jtis,
-    subjects: part.subjects.map(canonicalSubject),
   };
 }
 
-function canonicalSubject({ child, released, withheld, policies }: SubjectDecision) {
-  return { child: cut(child, MAX_NAME), released, withheld, policies };
+function encodeSubject(subject: SubjectDecision): string {
+  return `{"child":${JSON.stringify(cut(subject.child, MAX_NAME))},${encodeAccess(subject)}`;
+}
+
+type Access = Omit<SubjectDecision, 'child'>;
+
+/** Encoded, by the list of what was released. */
+const encoded = new WeakMap<readonly string[], Access & { readonly json: string }>();
+
+/** Lists that cannot change any more are written once: they are the same for every child who is decided alike. */
+function encodeAccess({ released, withheld, policies }: Access): string {
+  const known = encoded.get(released);
+  if (known?.withheld === withheld && known.policies === policies) return known.json;
+  const json = JSON.stringify({ released, withheld, policies }).slice(1);
+  if ([released, withheld, policies].every(Object.isFrozen))
+    encoded.set(released, { released, withheld, policies, json });
+  return json;
 }
 
 function cut<Text extends string | undefined>(text: Text, length: number): Text {

@@ -1,7 +1,7 @@
 import type { Verdict } from '@contactpoint/access/decision';
 import type { ReachedCoordinate } from '@contactpoint/executor/hooks';
 
-/** What of one child an operation selects, and what the decision makes of it; sorted, each coordinate once. */
+/** What of one child an operation selects, and what the decision makes of it; sorted, each coordinate once, frozen. */
 export interface CoordinateAccess {
   readonly released: readonly string[];
   readonly withheld: readonly string[];
@@ -89,8 +89,8 @@ function coordinateAccess(
   policies: ReadonlySet<string>,
 ): CoordinateAccess {
   return {
-    released: [...released].filter((coordinate) => !withheld.has(coordinate)).sort(),
-    withheld: [...withheld].sort(),
-    policies: [...policies].sort(),
+    released: Object.freeze([...released].filter((coordinate) => !withheld.has(coordinate)).sort()),
+    withheld: Object.freeze([...withheld].sort()),
+    policies: Object.freeze([...policies].sort()),
   };
 }
