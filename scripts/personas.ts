@@ -118,5 +118,6 @@ function refused(name: string, personName: string, fails: FailedRequirement): Pe
 }
 
 function organisation(id: string, name: string, sector: OrganisationRecord['sector']): OrganisationRecord {
-  return { id, name, sector, stage: 'LIVE', userQuota: 500 };
+  const authorities = sector === 'DIRECTORY' ? [] : ['975'];
+  return { id, name, sector, stage: 'LIVE', userQuota: 500, authorities };
 }

@@ -73,7 +73,7 @@ export function accreditationOf(colleagues: Colleagues, places: Places, now: Dat
 }
 
 function organisation(id: string, name: string, sector: OrganisationRecord['sector']): OrganisationRecord {
-  return { id, name, sector, stage: 'LIVE', userQuota: 20 };
+  return { id, name, sector, stage: 'LIVE', userQuota: 20, authorities: [AUTHORITY] };
 }
 
 /** Every twentieth account is about to lapse or asleep, so that an access review has something to find. */

@@ -10,6 +10,7 @@ import { setOrganisationStage } from './mutations/set-organisation-stage.ts';
 import { suspendAccess } from './mutations/suspend-access.ts';
 import { organisationResolvers } from './organisation.ts';
 import { type Context, me, practitionerResolvers } from './practitioner.ts';
+import { comparisonsRoute } from './routes/comparisons.ts';
 import { overridesRoutes } from './routes/overrides.ts';
 import { principalsRoute } from './routes/principals.ts';
 import { usedRoute } from './routes/used.ts';
@@ -45,5 +46,6 @@ export const accreditationSubgraph: SubgraphDefinition<Loaders> = {
     principalsRoute(app, services);
     usedRoute(app, services);
     overridesRoutes(app, services);
+    comparisonsRoute(app, services);
   },
 };

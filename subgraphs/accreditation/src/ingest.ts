@@ -20,13 +20,14 @@ export async function ingestAccreditation(store: Store, feed: AccreditationFeed)
   await store.begin(async (transaction) => {
     for (const organisations of batchesOf(feed.organisations)) {
       await transaction`
-        insert into organisation (id, name, sector, stage, user_quota)
-        select id, name, sector, stage, "userQuota"
+        insert into organisation as held (id, name, sector, stage, user_quota, authorities)
+        select id, name, sector, stage, "userQuota", coalesce(authorities, '{}')
         from jsonb_to_recordset(${JSON.stringify(organisations)}::text::jsonb) as feed (
-          id text, name text, sector text, stage text, "userQuota" integer
+          id text, name text, sector text, stage text, "userQuota" integer, authorities text[]
         )
         on conflict (id) do update set
-          name = excluded.name, sector = excluded.sector, user_quota = excluded.user_quota`;
+          name = excluded.name, sector = excluded.sector, user_quota = excluded.user_quota,
+          authorities = case when excluded.authorities = '{}' then held.authorities else excluded.authorities end`;
     }
     for (const practitioners of batchesOf(feed.practitioners)) {
       await transaction`

@@ -12,6 +12,8 @@ export interface OrganisationRecord {
   readonly stage: OrganisationStage;
   /** How many people may have an account at the same time. */
   readonly userQuota: number;
+  /** DfE codes of the local authorities it works in, `975`; what is held of them stays where it is absent. */
+  readonly authorities?: readonly string[];
 }
 
 /** A person with an account, and what their accreditation rests on. */

@@ -3,6 +3,7 @@ import type { SubgraphDefinition } from '@contactpoint/subgraph-kit/subgraph';
 import { factsRoute } from './access/facts-route.ts';
 import { numbersRoute } from './access/numbers-route.ts';
 import { childResolvers } from './child/resolvers.ts';
+import { comparisonsRoute } from './comparisons/comparisons-route.ts';
 import { child } from './doors/child.ts';
 import { childByIdentifier } from './doors/child-by-identifier.ts';
 import { findChildren } from './doors/find-children.ts';
@@ -27,5 +28,6 @@ export const directorySubgraph: SubgraphDefinition<Loaders> = {
   routes(app, services) {
     factsRoute(app, services);
     numbersRoute(app, services);
+    comparisonsRoute(app, services);
   },
 };

@@ -8,7 +8,8 @@ export type JournaledOperation =
   | 'mutation'
   | 'facts'
   | 'principals'
-  | 'overrides';
+  | 'overrides'
+  | 'comparisons';
 
 /** What one request showed. Coordinates, never values. */
 export interface JournalEntry {

@@ -5,6 +5,7 @@ import { inventedSubgraph } from './testing/invented-subgraph.ts';
 import { startTestSubgraph, TEST_KEYS, type TestSubgraph, testSystemBody } from './testing.ts';
 
 const PATH = '/closed';
+const COMPARED = '/compared';
 const CONTENT = { evt: 'e1', places: [1, 2] };
 const FORGED = [{ kid: 'test', secret: new Uint8Array(32).fill(9) }];
 
@@ -14,7 +15,7 @@ let received: unknown[] = [];
 beforeAll(async () => {
   subgraph = await startTestSubgraph({
     ...inventedSubgraph,
-    routes: (app, services) =>
+    routes(app, services) {
       systemRoute(app, services, {
         path: PATH,
         audience: 'invented',
@@ -24,7 +25,15 @@ beforeAll(async () => {
           if (content.evt === 'broken') throw new Error('connection to secret-host lost');
           return content.evt === 'told' ? { told: true } : undefined;
         },
-      }),
+      });
+      systemRoute(app, services, {
+        path: COMPARED,
+        audience: 'invented',
+        content: v.object({ children: v.array(v.string()) }),
+        answer: async ({ children }) => ({ compared: children.length }),
+        journaled: { operation: 'comparisons', childrenOf: ({ children }) => children },
+      });
+    },
   });
 });
 afterAll(async () => await subgraph.stop());
@@ -78,6 +87,24 @@ describe('a route of the gateway', () => {
     const wrong = await testSystemBody(TEST_KEYS, 'invented', PATH, { evt: 1 });
     expect((await send(wrong)).status).toBe(400);
     expect(received).toEqual([]);
+  });
+
+  test('journals what its answer is made of, and answers nothing that it cannot journal', async () => {
+    const compared = () =>
+      testSystemBody(TEST_KEYS, 'invented', COMPARED, { children: ['A', 'B'] }, { evt: 'e7', jti: 'j7' });
+    const response = await subgraph.app.inject({ method: 'POST', url: COMPARED, payload: await compared() });
+    expect(response.json()).toEqual({ compared: 2 });
+    const rows = await subgraph.store`
+      select evt, jti, practitioner, operation, child_id, coordinates from access_journal
+      order by child_id nulls first`;
+    const row = { evt: 'e7', jti: 'j7', practitioner: 'gateway', operation: 'comparisons', coordinates: [] };
+    expect([...rows]).toEqual([null, 'A', 'B'].map((childId) => ({ ...row, child_id: childId })));
+
+    await subgraph.store`alter table access_journal rename to hidden`;
+    const refused = await subgraph.app.inject({ method: 'POST', url: COMPARED, payload: await compared() });
+    await subgraph.store`alter table hidden rename to access_journal`;
+    expect(refused.statusCode).toBe(500);
+    expect(refused.body).not.toContain('"compared"');
   });
 
   test('says nothing of what failed', async () => {

@@ -1,10 +1,11 @@
-import { GrantError, systemDigest, verifyGrant } from '@contactpoint/access/grant';
+import { type GrantClaims, GrantError, systemDigest, verifyGrant } from '@contactpoint/access/grant';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { SubgraphServices } from './definition.ts';
+import { type JournaledOperation, journal } from './journal.ts';
 import { refusal, wireError } from './wire-error.ts';
 
-/** A route for the gateway itself, whose body is the content and `accessGrant`. It shows no record. */
+/** A route for the gateway itself, whose body is the content and `accessGrant`. It shows no record to anybody. */
 export interface SystemRoute<Content> {
   /** `/override-reviews`. */
   readonly path: string;
@@ -14,6 +15,12 @@ export interface SystemRoute<Content> {
   readonly content: v.GenericSchema<unknown, Content>;
   /** What is answered with 200, or undefined for 204. */
   readonly answer: (content: Content) => Promise<object | undefined>;
+  /** Where the answer is made of records: as what it is journaled before it leaves, and whose they are. */
+  readonly journaled?: {
+    readonly operation: Extract<JournaledOperation, 'comparisons'>;
+    /** ContactPoint numbers. */
+    readonly childrenOf: (content: Content) => readonly string[];
+  };
 }
 
 const Body = v.looseObject({ accessGrant: v.string() });
@@ -24,8 +31,8 @@ const Body = v.looseObject({ accessGrant: v.string() });
  */
 export function systemRoute<Content>(
   app: FastifyInstance,
-  { grants, clock }: Pick<SubgraphServices, 'grants' | 'clock'>,
-  { path, audience, content: schema, answer }: SystemRoute<Content>,
+  { store, grants, clock }: SubgraphServices,
+  { path, audience, content: schema, answer, journaled }: SystemRoute<Content>,
 ): void {
   app.post(path, async (request, reply) => {
     const body = v.safeParse(Body, request.body);
@@ -35,11 +42,12 @@ export function systemRoute<Content>(
         .send({ errors: [refusal('BAD_USER_INPUT', 'The body has an accessGrant')] });
     // The digest is of what was sent, in the order in which it was sent: it comes before the schema.
     const { accessGrant, ...sent } = request.body as { readonly accessGrant: string };
+    let grant: GrantClaims;
     try {
       const expected = { audience, body: systemDigest(path, sent), now: clock() };
-      const { role } = await verifyGrant(grants, accessGrant, expected);
+      grant = await verifyGrant(grants, accessGrant, expected);
       // The claims' type names practitioners' roles only; the gateway's own is none of them.
-      if ((role as string) !== 'gateway') throw new GrantError('access grant of a practitioner');
+      if ((grant.role as string) !== 'gateway') throw new GrantError('access grant of a practitioner');
     } catch (cause) {
       if (!(cause instanceof GrantError)) throw cause;
       request.log.warn({ reason: cause.message }, 'a grant was refused');
@@ -52,6 +60,11 @@ export function systemRoute<Content>(
         .send({ errors: [refusal('BAD_USER_INPUT', `This is no content of ${path}`)] });
     try {
       const answered = await answer(content.output);
+      if (journaled !== undefined) {
+        const children = journaled.childrenOf(content.output);
+        const resolved = new Map(children.map((childId) => [childId, new Set<string>()]));
+        await journal(store, [{ grant, operation: journaled.operation, at: clock(), resolved }]);
+      }
       return await (answered === undefined ? reply.code(204).send() : reply.send(answered));
     } catch (cause) {
       return await reply.code(500).send({ errors: [wireError(cause, request.log)] });
