@@ -1,0 +1,151 @@
+import { londonDate } from '@contactpoint/access/calendar-date';
+import type { PrunedLeaves } from '@contactpoint/audit-log/access-event';
+import { pruneLeaves, readOrigins, readPrunedIndexes } from '@contactpoint/audit-log/retention/prune-leaves';
+import { type RecordedEvent, readRecordedEvents } from '@contactpoint/audit-log/retention/recorded-events';
+import { lastsUntil, yearsAfter } from '@contactpoint/audit-log/retention/term';
+import { eighteenthBirthdays } from '@contactpoint/directory/eighteenth-birthdays';
+import { numbersOf } from '@contactpoint/directory/numbers-of';
+import { covers, findCoveringHolds } from '@contactpoint/oversight/holds/held-events';
+import { forgetEvents } from '@contactpoint/oversight/projection/forget-events';
+import type { Store } from '@contactpoint/subgraph-kit/store';
+import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
+
+export interface RetentionStores {
+  /** The audit database, as the role that may prune; two connections at least. */
+  readonly audit: Store;
+  readonly directory: Store;
+  readonly oversight: Store;
+}
+
+export interface PruneOptions {
+  readonly now: Date;
+  /** Years after the 18th birthday. */
+  readonly years: number;
+  /** Undefined only looks: nothing is pruned. Else resolves once the pruning is on record. */
+  readonly record: ((pruned: PrunedLeaves) => Promise<void>) | undefined;
+}
+
+/** Of one log, how many leaves went, or would go. */
+export interface PrunedLog {
+  readonly origin: string;
+  readonly leaves: number;
+}
+
+/** Events judged at a time, and leaves pruned at a time, under one event of their own. */
+const JUDGED = 500;
+const MOST_PRUNED = 5_000;
+
+/**
+ * Prunes what is past its term from every log: what a checkpoint covers, whose children's birthdays the directory knows, and
+ * which no lawful hold covers. Stopped at any point it can be run again; what was done stays done.
+ *
+ * @throws Error when the directory or the holds cannot be read; nothing is pruned without them.
+ */
+export async function pruneLogs(
+  stores: RetentionStores,
+  options: PruneOptions,
+): Promise<readonly PrunedLog[]> {
+  const { now, years, record } = options;
+  const today = londonDate(now);
+  const before = new Date(`${yearsAfter(today, -years)}T00:00:00.000Z`);
+  const pruned: PrunedLog[] = [];
+  for (const origin of await readOrigins(stores.audit)) {
+    let leaves = 0;
+    let due: RecordedEvent[] = [];
+    const settle = async () => {
+      leaves +=
+        record === undefined
+          ? await countFree(stores, due, now)
+          : await prune(stores, due, { now, before, record });
+      due = [];
+    };
+    for await (const events of chunks(readRecordedEvents(stores.audit, origin, before))) {
+      due.push(...(await dueAmong(stores.directory, events, today, years)));
+      if (due.length >= MOST_PRUNED) await settle();
+    }
+    await settle();
+    if (leaves > 0) pruned.push({ origin, leaves });
+    if (record !== undefined) await forgetPruned(stores, origin);
+  }
+  return pruned;
+}
+
+async function dueAmong(
+  directory: Store,
+  events: readonly RecordedEvent[],
+  today: string,
+  years: number,
+): Promise<readonly RecordedEvent[]> {
+  const children = events.flatMap(({ event }) => event.subjects.map(({ child }) => child));
+  const birthdays = await eighteenthBirthdays(directory, children);
+  return events.filter((event) => {
+    const until = lastsUntil(event, birthdays, years);
+    return until !== undefined && until < today;
+  });
+}
+
+async function countFree(
+  { oversight, directory }: RetentionStores,
+  due: readonly RecordedEvent[],
+  now: Date,
+): Promise<number> {
+  const free = await withoutHeld(oversight, directory, due, now);
+  return free.flatMap(({ indexes }) => indexes).length;
+}
+
+/**
+ * Within one transaction of oversight's: until it ends nobody can place a hold on what is about to go. The rows go with it;
+ * if it never ends they are found to be of pruned leaves the next time.
+ */
+async function prune(
+  { audit, directory, oversight }: RetentionStores,
+  due: readonly RecordedEvent[],
+  { now, before, record }: { now: Date; before: Date; record: NonNullable<PruneOptions['record']> },
+): Promise<number> {
+  const [first] = due;
+  if (first === undefined) return 0;
+  const { origin } = first;
+  return await inTransaction(oversight, async (transaction) => {
+    await transaction`lock table lawful_hold in share mode`;
+    const free = await withoutHeld(transaction as unknown as Store, directory, due, now);
+    const indexes = free.flatMap((event) => event.indexes);
+    if (indexes.length === 0) return 0;
+    await forgetEvents(transaction, origin, indexes);
+    await record({ origin, count: indexes.length, before: before.toISOString() });
+    return await pruneLeaves(audit, origin, indexes);
+  });
+}
+
+async function withoutHeld(
+  oversight: Store,
+  directory: Store,
+  due: readonly RecordedEvent[],
+  now: Date,
+): Promise<readonly RecordedEvent[]> {
+  const holds = await findCoveringHolds(oversight, now);
+  const numbers = await numbersOf(
+    directory,
+    holds.map(({ childId }) => childId),
+  );
+  return due.filter(
+    ({ event }) => !holds.some((hold) => covers(hold, numbers.get(hold.childId) ?? [hold.childId], event)),
+  );
+}
+
+/** Rows of leaves that were pruned and then, by a stop or a rebuild at that moment, projected or left behind. */
+async function forgetPruned({ audit, oversight }: RetentionStores, origin: string): Promise<void> {
+  for await (const indexes of readPrunedIndexes(audit, origin))
+    await forgetEvents(oversight, origin, indexes);
+}
+
+async function* chunks(events: AsyncIterable<RecordedEvent>): AsyncGenerator<readonly RecordedEvent[]> {
+  let chunk: RecordedEvent[] = [];
+  for await (const event of events) {
+    chunk.push(event);
+    if (chunk.length === JUDGED) {
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}

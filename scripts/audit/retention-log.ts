@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { PrunedLeaves } from '@contactpoint/audit-log/access-event';
+import type { AuditLog } from '@contactpoint/audit-log/audit-log';
+import { type BootLogOptions, startBootLog } from '@contactpoint/audit-log/boot';
+import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
+import { RetentionError } from './retention-error.ts';
+
+/** Name under which pruning stands in the log, beside the gateways. */
+const INSTANCE = 'retention';
+
+/** Milliseconds: nobody waits for the answer, so that a busy store may take longer than for a gateway. */
+const DEADLINE = 10_000;
+
+/** Milliseconds for the former log of retention to be covered by a checkpoint. */
+const PATIENCE = 60_000;
+
+/** The log in which pruning is on record. */
+export interface RetentionLog {
+  /** Resolves when it is durable that these leaves go: before that none of them may. */
+  record(pruned: PrunedLeaves): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws RetentionError UNAVAILABLE when the log does not take anything; also from `record`. */
+export async function openRetentionLog(
+  options: Pick<BootLogOptions, 'url' | 'deployment' | 'allowUnsafeServer'> & { readonly patience?: number },
+): Promise<RetentionLog> {
+  const { patience = PATIENCE, ...where } = options;
+  const log = await available(() => startBootLog({ ...where, instance: INSTANCE, deadline: DEADLINE }));
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('no checkpoint covers its former log')), patience);
+  try {
+    await available(() => Promise.race([log.booted, late]));
+  } catch (cause) {
+    await log.close();
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+  }
+  return { record: (pruned) => record(log, pruned), close: () => log.close() };
+}
+
+async function record(log: AuditLog, pruned: PrunedLeaves): Promise<void> {
+  const leaves = encodeAccessEvent({
+    version: 1,
+    kind: 'prune',
+    nonce: randomBytes(16).toString('hex'),
+    at: new Date().toISOString(),
+    instance: INSTANCE,
+    override: false,
+    outcome: 'RELEASED',
+    pruned,
+    jtis: [],
+    subjects: [],
+  });
+  await available(async () => {
+    for (const leaf of leaves) await log.append(leaf);
+  });
+}
+
+async function available<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RetentionError('UNAVAILABLE', `The audit log does not take that it is pruned: ${why}`, {
+      cause,
+    });
+  }
+}

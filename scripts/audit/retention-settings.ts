@@ -1,0 +1,63 @@
+import { type RunFile, readRunFile } from '../system/run-file.ts';
+import { RetentionError } from './retention-error.ts';
+
+/** Where retention finds what it goes by. */
+export interface RetentionSettings {
+  /** URLs of the audit database: as the role that may prune, and as one that may write a log of its own. */
+  readonly retentionUrl: string;
+  readonly writerUrl: string;
+  readonly directoryUrl: string;
+  readonly oversightUrl: string;
+  /** Who runs the system, for the name of the log. */
+  readonly deployment: string;
+}
+
+/**
+ * The environment (`AUDIT_RETENTION_DATABASE_URL`, `AUDIT_WRITER_DATABASE_URL`, `DIRECTORY_DATABASE_URL`,
+ * `OVERSIGHT_DATABASE_URL`, `CONTACTPOINT_DEPLOYMENT`), else what a started system left in its folder.
+ *
+ * @throws RetentionError CONFIGURATION naming what is missing.
+ */
+export function readRetentionSettings(data: string, environment: NodeJS.ProcessEnv): RetentionSettings {
+  const run = readRun(data);
+  const require = (name: string, known: string | undefined): string => {
+    const url = environment[name] ?? known;
+    if (url !== undefined) return url;
+    const problem = `${name} is not set and ${data}/run.json does not say: start the system first`;
+    throw new RetentionError('CONFIGURATION', problem);
+  };
+  return {
+    retentionUrl: require('AUDIT_RETENTION_DATABASE_URL', run?.audit.retentionUrl),
+    writerUrl: require('AUDIT_WRITER_DATABASE_URL', run?.audit.writerUrl),
+    directoryUrl: require('DIRECTORY_DATABASE_URL', run?.databases['directory']),
+    oversightUrl: require('OVERSIGHT_DATABASE_URL', run?.databases['oversight']),
+    deployment: environment['CONTACTPOINT_DEPLOYMENT'] ?? run?.deployment ?? 'contactpoint.local',
+  };
+}
+
+/**
+ * What a rebuild needs: the audit database as its reader, and oversight's own.
+ *
+ * @throws RetentionError CONFIGURATION naming what is missing.
+ */
+export function readRebuildSettings(
+  data: string,
+  environment: NodeJS.ProcessEnv,
+): { readonly readerUrl: string; readonly oversightUrl: string } {
+  const run = readRun(data);
+  const readerUrl = environment['AUDIT_READER_DATABASE_URL'] ?? run?.audit.readerUrl;
+  const oversightUrl = environment['OVERSIGHT_DATABASE_URL'] ?? run?.databases['oversight'];
+  if (readerUrl !== undefined && oversightUrl !== undefined) return { readerUrl, oversightUrl };
+  const name = readerUrl === undefined ? 'AUDIT_READER_DATABASE_URL' : 'OVERSIGHT_DATABASE_URL';
+  const problem = `${name} is not set and ${data}/run.json does not say: start the system first`;
+  throw new RetentionError('CONFIGURATION', problem);
+}
+
+function readRun(data: string): RunFile | undefined {
+  try {
+    return readRunFile(data);
+  } catch (cause) {
+    const problem = `${data}/run.json is not what a started system leaves there`;
+    throw new RetentionError('CONFIGURATION', problem, { cause });
+  }
+}
