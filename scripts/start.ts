@@ -11,7 +11,7 @@ const EXIT_SOFTWARE = 70;
 
 const command = new Command('npm start --')
   .description(
-    'Starts the whole system on this machine: PostgreSQL, six subgraphs, identity provider and gateway.',
+    'Starts the whole system on this machine: PostgreSQL, six subgraphs, identity provider, signer and gateway.',
   )
   .option('--port <port>', 'of the gateway; the other ports follow by offset', process.env['PORT'] ?? '4000')
   .option(
@@ -20,13 +20,18 @@ const command = new Command('npm start --')
     process.env['CONTACTPOINT_CHILDREN'] ?? '1000',
   )
   .option('--data <folder>', 'where everything is kept', dataFolder())
+  .option(
+    '--adopt-checkpoints',
+    'once, after the folder of the signer was lost: believe the checkpoints that the log holds',
+    false,
+  )
   .addHelpText(
     'after',
     '\nDATABASE_URL and AUDIT_DATABASE_URL name existing PostgreSQL clusters to use instead of embedded ones,' +
       '\nREDIS_URL a Redis over which changes are pushed.',
   )
   .parse();
-const options = command.opts<{ port: string; children: string; data: string }>();
+const options = command.opts<{ port: string; children: string; data: string; adoptCheckpoints: boolean }>();
 
 const told = new AbortController();
 // Again and again: a second Ctrl-C must not leave half of it running.
@@ -77,6 +82,7 @@ async function start(): Promise<RunningSystem> {
             databaseUrl: process.env['DATABASE_URL'],
             auditDatabaseUrl: process.env['AUDIT_DATABASE_URL'],
             redisUrl: process.env['REDIS_URL'],
+            adoptCheckpoints: options.adoptCheckpoints,
             onProgress: (step) => {
               task.output = step;
             },
@@ -99,6 +105,8 @@ function printWelcome({ ports, urls }: RunningSystem): void {
       (name) => [name, `http://127.0.0.1:${ports[name]}`],
     ),
     ['Identity provider', urls.identityProvider],
+    ['Signer of checkpoints', urls.signer],
+    ['Keys of the log', relative(process.cwd(), join(options.data, 'audit-keys.txt'))],
     ['Children to ask about', relative(process.cwd(), join(options.data, 'scenarios.json'))],
     ['Logs', relative(process.cwd(), join(options.data, 'logs'))],
   ];

@@ -23,7 +23,7 @@ beforeAll(async () => {
   writeRunFile(folder, {
     pid: process.pid,
     deployment: 'contactpoint.test',
-    urls: { gateway: 'http://127.0.0.1:1', identityProvider: identityProvider.issuer },
+    urls: { gateway: 'http://127.0.0.1:1', identityProvider: identityProvider.issuer, signer: '' },
     databases: {},
     audit: { writerUrl: '', readerUrl: '', signerUrl: '', retentionUrl: '' },
   });

@@ -27,7 +27,7 @@ describe('readImportSettings', () => {
       JSON.stringify({
         pid: 1,
         deployment: 'contactpoint.local',
-        urls: { gateway: '', identityProvider: '' },
+        urls: { gateway: '', identityProvider: '', signer: '' },
         databases: { directory: 'postgres://directory', 'social-care': 'postgres://care' },
         audit: { writerUrl: 'postgres://writer', readerUrl: '', signerUrl: '', retentionUrl: '' },
       }),

@@ -29,7 +29,7 @@ beforeAll(async () => {
     JSON.stringify({
       pid: 1,
       deployment: 'contactpoint.test',
-      urls: { gateway: '', identityProvider: '' },
+      urls: { gateway: '', identityProvider: '', signer: '' },
       databases: {},
       audit: { ...database },
     }),

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compose } from '@contactpoint/composition/compose';
 import { CONTRACT_SUBGRAPHS, readContract } from '@contactpoint/contract/sdl';
 import { type Clusters, orUnreachable, startClusters } from './clusters.ts';
 import { prepareDatabases, type SubgraphDatabases } from './databases.ts';
+import { DEPLOYMENT } from './deployment.ts';
 import { requireFreePorts } from './free-ports.ts';
 import { InterruptedStart, orInterrupted } from './interruption.ts';
 import { type Ports, portsFrom } from './ports.ts';
@@ -27,6 +28,8 @@ export interface SystemOptions {
   readonly redisUrl?: string | undefined;
   /** Settings over the gateway's own, for tests of limits: `{ SUBGRAPH_TIMEOUT: '500' }`. */
   readonly gatewayEnvironment?: Readonly<Record<string, string>>;
+  /** Lets the signer believe checkpoints of the database that its own folder does not remember. */
+  readonly adoptCheckpoints?: boolean;
   readonly onProgress?: (step: string) => void;
   /** Ends a start under way; it then leaves nothing behind either. */
   readonly signal?: AbortSignal;
@@ -35,11 +38,11 @@ export interface SystemOptions {
 /** A whole system on this machine. */
 export interface RunningSystem {
   readonly ports: Ports;
-  readonly urls: { readonly gateway: string; readonly identityProvider: string };
+  readonly urls: { readonly gateway: string; readonly identityProvider: string; readonly signer: string };
   readonly databases: SubgraphDatabases;
   readonly clusters: Clusters;
   readonly secrets: SecretFiles;
-  /** By name: the subgraphs, `identity-provider`, `gateway`. */
+  /** By name: the subgraphs, `identity-provider`, `signer`, `gateway`. */
   readonly services: ReadonlyMap<string, Service>;
   /** Settles with the name of the first process that ended without being asked. */
   readonly failed: Promise<string>;
@@ -49,14 +52,13 @@ export interface RunningSystem {
   stop(): Promise<void>;
 }
 
-const DEPLOYMENT = 'contactpoint.local';
 const AUDIENCE = 'https://contactpoint.example/graphql';
 
 /** Milliseconds for what a killed start left behind to end by itself. */
 const ORPHANS_END = 20_000;
 
 /**
- * Brings up clusters, databases, children, subgraphs, identity provider and gateway. When a step fails, or the start is
+ * Brings up clusters, databases, children, subgraphs, identity provider, signer and gateway. When a step fails, or the start is
  * told to stop, everything that was started before it is stopped again.
  *
  * @throws Error saying which part did not come up, and its last words; InterruptedStart.
@@ -91,7 +93,7 @@ async function bringUpLocked(options: SystemOptions, lock: StartLock): Promise<R
     if (signal?.aborted) throw new InterruptedStart();
     const plans = planServices(options, ports, secrets, databases, clusters);
 
-    onProgress('Subgraphs and identity provider');
+    onProgress('Subgraphs, identity provider and signer');
     const behind = [...plans.keys()].filter((name) => name !== 'gateway');
     for (const name of behind) services.set(name, startService(plans.get(name) as never));
     await orInterrupted(signal, Promise.all(behind.map((name) => services.get(name)?.ready())));
@@ -104,6 +106,7 @@ async function bringUpLocked(options: SystemOptions, lock: StartLock): Promise<R
     const urls = {
       gateway: `http://127.0.0.1:${ports.gateway}`,
       identityProvider: `http://127.0.0.1:${ports.identityProvider}`,
+      signer: `http://127.0.0.1:${ports.signer}`,
     };
     writeRunFile(data, {
       pid: process.pid,
@@ -156,7 +159,7 @@ function portsOfServices({ database: _, auditDatabase: __, ...services }: Ports)
   return services;
 }
 
-/** The gateway first: it still needs the others for what it has accepted. */
+/** The gateway first: it still needs the others for what it has accepted, and the signer covers what it appended last. */
 async function stopAll(services: ReadonlyMap<string, Service>): Promise<void> {
   await services.get('gateway')?.stop();
   await Promise.all([...services.values()].map((service) => service.stop()));
@@ -165,7 +168,7 @@ async function stopAll(services: ReadonlyMap<string, Service>): Promise<void> {
 type ServicePlan = Parameters<typeof startService>[0];
 
 function planServices(
-  { data, redisUrl, gatewayEnvironment = {} }: SystemOptions,
+  { data, redisUrl, gatewayEnvironment = {}, adoptCheckpoints = false }: SystemOptions,
   ports: Ports,
   secrets: SecretFiles,
   databases: SubgraphDatabases,
@@ -202,6 +205,23 @@ function planServices(
     },
     logFile: logFile('identity-provider'),
     health: `${issuer}/health`,
+  });
+  const witnesses = join(data, 'witnesses.json');
+  plans.set('signer', {
+    name: 'signer',
+    module: new URL('../../gateway/signer/src/main.ts', import.meta.url),
+    words: adoptCheckpoints ? ['--adopt'] : [],
+    environment: {
+      PORT: String(ports.signer),
+      AUDIT_SIGNER_URL: clusters.audit.signerUrl,
+      DEPLOYMENT,
+      CHECKPOINT_KEY_FILE: secrets.checkpointKey,
+      AUDIT_KEYS_FILE: secrets.auditKeys,
+      SIGNER_STATE: join(data, 'signer'),
+      ...(existsSync(witnesses) ? { WITNESSES_FILE: witnesses } : {}),
+    },
+    logFile: logFile('signer'),
+    health: `http://127.0.0.1:${ports.signer}/health`,
   });
   plans.set('gateway', {
     name: 'gateway',

@@ -7,6 +7,7 @@ export interface Ports {
   readonly 'social-care': number;
   readonly accreditation: number;
   readonly oversight: number;
+  readonly signer: number;
   readonly identityProvider: number;
   readonly database: number;
   readonly auditDatabase: number;
@@ -21,6 +22,7 @@ export function portsFrom(gateway: number): Ports {
     'social-care': gateway + 4,
     accreditation: gateway + 5,
     oversight: gateway + 6,
+    signer: gateway + 7,
     identityProvider: gateway + 11,
     database: gateway + 32,
     auditDatabase: gateway + 33,

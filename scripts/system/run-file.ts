@@ -6,7 +6,7 @@ const RunFile = v.object({
   /** Process of `npm start`. */
   pid: v.number(),
   deployment: v.string(),
-  urls: v.object({ gateway: v.string(), identityProvider: v.string() }),
+  urls: v.object({ gateway: v.string(), identityProvider: v.string(), signer: v.string() }),
   /** Database URL by subgraph. */
   databases: v.record(v.string(), v.string()),
   audit: v.object({

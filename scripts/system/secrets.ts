@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CONTRACT_SUBGRAPHS } from '@contactpoint/contract/sdl';
 import { SettingError } from '@contactpoint/subgraph-kit/setting-error';
+import { type CheckpointKeyFiles, ensureCheckpointKey } from './checkpoint-key.ts';
+import { DEPLOYMENT } from './deployment.ts';
+import { writePrivate } from './private-file.ts';
 
-/** Files of a system's secrets, each made at the first start and readable by its owner alone. */
-export interface SecretFiles {
+/** Files of a system's secrets, each made at the first start and readable by its owner alone, and of what is public of them. */
+export interface SecretFiles extends CheckpointKeyFiles {
   /** Folder with one key ring a subgraph. */
   readonly grantKeys: string;
   readonly digestKey: string;
@@ -22,15 +25,22 @@ export function refuseProduction(): void {
   );
 }
 
-export function ensureSecrets(data: string): SecretFiles {
+export function secretFilesOf(data: string): SecretFiles {
   const folder = join(data, 'secrets');
-  const files = {
+  return {
     grantKeys: join(folder, 'grant-keys'),
     digestKey: join(folder, 'digest-key.json'),
     identityProviderKeys: join(folder, 'identity-provider.json'),
+    checkpointKey: join(folder, 'checkpoint-key.pem'),
+    auditKeys: join(data, 'audit-keys.txt'),
   };
+}
+
+export function ensureSecrets(data: string): SecretFiles {
+  const files = secretFilesOf(data);
   for (const name of CONTRACT_SUBGRAPHS) ensureKeyRing(join(files.grantKeys, `${name}.json`));
   ensureKeyRing(files.digestKey);
+  ensureCheckpointKey(files, DEPLOYMENT);
   return files;
 }
 
@@ -45,9 +55,4 @@ function ensureKeyRing(file: string): void {
   if (existsSync(file)) return;
   const key = { kid: randomBytes(6).toString('hex'), secret: randomBytes(32).toString('base64url') };
   writePrivate(file, JSON.stringify({ keys: [key] }, null, 2));
-}
-
-function writePrivate(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, text, { mode: 0o600 });
 }

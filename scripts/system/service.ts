@@ -8,6 +8,8 @@ export interface ServiceOptions {
   readonly name: string;
   /** Module to run. */
   readonly module: URL;
+  /** After the module on its command line; none by default. */
+  readonly words?: readonly string[];
   /** The whole environment, but for PATH and HOME: a service sees no setting that is not its own. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
@@ -42,10 +44,11 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/contactpo
 
 const END_WITH_PARENT = new URL('end-with-parent.ts', import.meta.url).href;
 
-export function startService({ name, module, environment, logFile, health }: ServiceOptions): Service {
+export function startService(options: ServiceOptions): Service {
+  const { name, module, words = [], environment, logFile, health } = options;
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { flags: 'a' });
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, fileURLToPath(module)], {
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, fileURLToPath(module), ...words], {
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
@@ -58,14 +61,14 @@ export function startService({ name, module, environment, logFile, health }: Ser
   });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
-  const words = lastWordsOf(child);
+  const lastWords = lastWordsOf(child);
   const ended = endOf(child).finally(() => log.end());
 
   return {
     name,
     pid: child.pid ?? 0,
     ended,
-    ready: () => waitUntilWell(name, health, ended, words),
+    ready: () => waitUntilWell(name, health, ended, lastWords),
     kill: (signal) => child.kill(signal),
     async stop(patience = STOP_LIMIT) {
       child.kill('SIGTERM');
