@@ -167,7 +167,7 @@ describe('npm start', () => {
       await again.ready();
       expect(await isLogged(place.data, receipt)).toBe(true);
       const mains = processesOf(place.data).filter(({ words }) => words.includes('src/main.ts'));
-      expect(mains).toHaveLength(7);
+      expect(mains).toHaveLength(8);
       again.kill('SIGTERM');
       expect(await again.ended).toBe(0);
       expect(await place.leftBehind()).toEqual([]);
