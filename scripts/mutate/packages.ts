@@ -11,6 +11,7 @@ const PIPELINE = 'gateway/server/src/pipeline';
 
 /** The gates: each step of the pipeline that decides or keeps something back. */
 const GATES = [
+  'admission',
   'authorize-coordinates',
   'authorize-subjects',
   'break-glass',
@@ -20,6 +21,7 @@ const GATES = [
   'operation-coordinates',
   'purpose-of-use',
   'subject-access',
+  'verdicts',
 ];
 
 export const MUTATED_PACKAGES = {

@@ -79,6 +79,26 @@ describe('createPlanner', () => {
     expect(planner.plan(parsed, clinician, { ...stating('EC'), override: true })).not.toBe(usual);
   });
 
+  test('plans are forgotten by what they select: few large ones take the room of many small ones', () => {
+    const { executor } = supergraph;
+    const prepare = () => ({ plan: undefined, subgraphs: [] });
+    const quick = createPlanner({ ...supergraph, executor: { ...executor, prepare } }, atBest);
+    const teacher = principalOf('teacher');
+    const of = (text: string) => quick.plan(parser(text, undefined), teacher, stating('ED'));
+    const child = 'child(id: "1") { familyName givenNames dateOfBirth sex addresses { town postcode } }';
+    const large = (name: string) =>
+      `query ${name} { ${Array.from({ length: 20 }, (_, index) => `a${index}: ${child}`).join(' ')} }`;
+    const first = of(large('A'));
+    const size = first.selected.length + 1;
+    expect(of(large('A'))).toBe(first);
+    for (let index = 0; index < Math.floor(32_000 / size); index++) of(large(`B${index}`));
+    expect(of(large('A'))).not.toBe(first);
+
+    const small = of('{ child(id: "1") { sex } }');
+    for (let index = 0; index < 1_000; index++) of(`query C${index} { child(id: "1") { sex } }`);
+    expect(of('{ child(id: "1") { sex } }')).toBe(small);
+  });
+
   test('two operations of one document have a plan each', () => {
     const both = 'query A { me { id } } query B { school(urn: "1") { name } }';
     expect(plan('teacher', undefined, both, {}, 'A').prepared?.subgraphs).toEqual(['accreditation']);

@@ -40,6 +40,15 @@ export interface Planner {
 }
 
 /**
+ * Coordinates that the kept plans select, together: a plan takes some 2 kB for each, so these are 64 MB and more than a
+ * thousand joined views. By entries alone, operations as large as the limits allow would take gigabytes.
+ */
+const KEPT_COORDINATES = 32_000;
+
+/** The same for lists of what operations select, which take 200 bytes for each: 20 MB. */
+const LISTED_COORDINATES = 100_000;
+
+/**
  * Plan step. A plan holds only what its caller may read at best, so plans are kept by that as well as by the operation:
  * kept by the operation alone, one caller's plan would fetch for another.
  */
@@ -47,8 +56,16 @@ export function createPlanner(
   supergraph: LoadedSupergraph,
   attainable: (principal: Principal, stated: StatedPurpose) => Decision,
 ): Planner {
-  const plans = new LRUCache<string, PlannedOperation>({ max: 2_000 });
-  const coordinates = new LRUCache<string, readonly SelectedCoordinate[]>({ max: 2_000 });
+  const plans = new LRUCache<string, PlannedOperation>({
+    max: 2_000,
+    maxSize: KEPT_COORDINATES,
+    sizeCalculation: ({ selected }) => selected.length + 1,
+  });
+  const coordinates = new LRUCache<string, readonly SelectedCoordinate[]>({
+    max: 2_000,
+    maxSize: LISTED_COORDINATES,
+    sizeCalculation: (selected) => selected.length + 1,
+  });
 
   const selectedOf = (parsed: ParsedOperation) => {
     const key = operationKey(parsed);
