@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Door, shownBy } from './shown.ts';
+import { type Door, searchesOf, shownBy } from './shown.ts';
 
 const child: Door = { key: 'child', question: 'Query.child {"id":"A"}', isSearch: false };
 const search: Door = { key: 'found', question: 'Query.findChildren {}', isSearch: true };
@@ -69,5 +69,31 @@ describe('shownBy', () => {
   test('counts candidates with their child as that child', () => {
     const found = { candidates: [{ score: 0.95, child: { id: 'A' } }, { c: { __typename: 'Child' } }] };
     expect(shownBy([search], ['A', 'B'], { found }, [])).toEqual({ records: ['A', 'B'], misses: [] });
+  });
+});
+
+describe('searchesOf', () => {
+  const counted = (
+    data: Record<string, unknown> | null,
+    errors: readonly ReturnType<typeof refused>[] = [],
+  ) => {
+    const doors = [child, search];
+    return searchesOf(doors, shownBy(doors, [], data, errors), data, errors);
+  };
+
+  test.each<[string, Record<string, unknown> | null, unknown]>([
+    ['a search that found somebody', { found: { candidates: [{ score: 1 }] } }, { asked: 1, missed: 0 }],
+    ['a search that found nobody', { found: { candidates: null } }, { asked: 1, missed: 1 }],
+    ['a number that found nobody', { child: null }, { asked: 0, missed: 1 }],
+    ['both', { child: null, found: { candidates: null } }, { asked: 1, missed: 2 }],
+    ['a child', { child: {} }, undefined],
+    ['nothing', null, undefined],
+  ])('counts %s', (_case, data, expected) => {
+    expect(counted(data)).toEqual(expected);
+  });
+
+  test('counts no search that the role may not make', () => {
+    const errors = [refused('found', 'UNAUTHORIZED_FIELD_OR_TYPE', 'POLICY')];
+    expect(counted({ found: null }, errors)).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import type { SearchCount } from '@contactpoint/audit-log/access-event';
 import type { GraphQLFormattedError } from 'graphql';
 
 /** What one answer shows its caller, each named once. */
@@ -46,6 +47,24 @@ export function shownBy(
     });
   }
   return { records: [...records], misses: [...misses] };
+}
+
+/**
+ * How children were looked for, as the event says it: by what the caller was shown, like everything here. Undefined where
+ * nobody was searched for and nothing was missed.
+ */
+export function searchesOf(
+  doors: readonly Door[],
+  { misses }: Shown,
+  data: Readonly<Record<string, unknown>> | null | undefined,
+  errors: readonly GraphQLFormattedError[],
+): SearchCount | undefined {
+  const asked = doors.filter(({ key, isSearch }) => {
+    const answer = data?.[key];
+    return isSearch && answer !== undefined && (answer !== null || wasAnswered(errors, key));
+  });
+  if (asked.length === 0 && misses.length === 0) return undefined;
+  return { asked: new Set(asked.map(({ question }) => question)).size, missed: misses.length };
 }
 
 /** Refused for what is known without looking, or not to be had: then nothing was asked, and nothing is learnt. */

@@ -123,12 +123,15 @@ describe('what counts', () => {
   });
 
   test('misses do: what was not found, and that alone', async () => {
-    const { ask } = guarded();
+    const { ask, log } = guarded();
     result = { data: { child: null }, errors: [] };
     for (const id of [JOINED, JOINED, SHIELDED])
       expect((await ask([], VIEW, { variables: { id } })).status).toBe(200);
     const response = await ask([], VIEW, { variables: { id: UNRELATED } });
     expect(response.body.errors?.[0]?.extensions).toMatchObject({ limit: 'missesPerHour' });
+    expect(log.events.map(({ searches }) => searches)).toEqual(
+      log.events.map(() => ({ asked: 0, missed: 1 })),
+    );
   });
 });
 

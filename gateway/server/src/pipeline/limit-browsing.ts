@@ -1,9 +1,9 @@
-import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
+import type { SearchCount, SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { ExecutionResult } from '@contactpoint/executor/execution';
 import type { ReachedSubject } from '@contactpoint/executor/hooks';
 import { getNamedType } from 'graphql';
 import type { BrowseGuard, CountedPractitioner } from '../browse-guard/browse-guard.ts';
-import { type Door, shownBy } from '../browse-guard/shown.ts';
+import { type Door, searchesOf, shownBy } from '../browse-guard/shown.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
 import { judgeCoordinate } from './merge.ts';
@@ -17,6 +17,8 @@ export interface Walk {
   subjects: readonly SubjectDecision[];
   /** Children of whom the log was asked: nothing of their record is shown. */
   questioned: readonly SubjectDecision[];
+  /** How children were looked for. */
+  searches?: SearchCount | undefined;
 }
 
 export interface BrowsedOperation {
@@ -57,7 +59,7 @@ export async function limitMutation(
  * Counts what an answer shows before it leaves. Every child counts, through whatever list, alias or nesting it came.
  *
  * @param reached Children in the fetched data; those count that the decision lets stand in the answer.
- * @param walk Told that nothing was released, where the answer is refused.
+ * @param walk Told how children were looked for, and that nothing was released where the answer is refused.
  * @throws AccessError as `BrowseGuard` says; of a mutation only ACCESS_UNDECIDED.
  */
 export async function limitBrowsing(
@@ -73,7 +75,9 @@ export async function limitBrowsing(
     return judgeCoordinate(planned.refusals, decisions, id, coordinate, coordinate).released;
   });
   const ids = children.map(({ id }) => id);
-  const shown = shownBy(doorsOf(operation), ids, data, errors);
+  const doors = doorsOf(operation);
+  const shown = shownBy(doors, ids, data, errors);
+  walk.searches = searchesOf(doors, shown, data, errors);
   try {
     if (parsed.operation.operation === 'mutation') await browseGuard.note(everyReader(readers), shown);
     else await browseGuard.release(everyReader(readers), shown);

@@ -93,6 +93,7 @@ export function createPipeline(given: PipelineParts): Pipeline {
         return refusal;
       });
       const subjects = withQuestioned(walk.subjects, walk.questioned);
+      trail.searches = walk.searches;
       return respond(await recordOutcome(parts, trail, subjects, outcome), outcome);
     } catch (cause) {
       parts.logger.error({ err: loggedCause(cause) }, 'access not recorded');

@@ -5,6 +5,7 @@ import type {
   AccessEvent,
   AccessEventKind,
   AccessOutcome,
+  SearchCount,
   SubjectDecision,
 } from '@contactpoint/audit-log/access-event';
 import type { SigningKey } from '../key-ring.ts';
@@ -32,6 +33,8 @@ export interface Trail {
   overrideWindows: readonly string[];
   /** Index of the intent, once a mutation may run or a break-glass window may be opened. */
   intentIndex?: bigint;
+  /** How children were looked for, once it is known. */
+  searches?: SearchCount | undefined;
 }
 
 export function startTrail(request: PipelineRequest, at: Date): Trail {
@@ -100,6 +103,7 @@ export function eventOf(
     outcome,
     ...(refusal === undefined ? {} : { refusal }),
     ...(trail.intentIndex === undefined || kind !== 'outcome' ? {} : { intentIndex: trail.intentIndex }),
+    ...(trail.searches === undefined ? {} : { searches: trail.searches }),
     jtis: trail.jtis,
     subjects,
   };
