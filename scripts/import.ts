@@ -49,6 +49,7 @@ try {
       files,
       dryRun: options.dryRun,
       onProgress: progress.onProgress,
+      onWaiting: progress.onWaiting,
       ...(options.la === undefined ? {} : { authority: options.la }),
     },
     readImportSettings(resolve(options.data), process.env),

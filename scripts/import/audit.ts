@@ -2,9 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { AccessEvent, ImportSummary } from '@contactpoint/audit-log/access-event';
 import type { AuditLog, LeafReceipt } from '@contactpoint/audit-log/audit-log';
+import { startBootLog } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
-import { originOf } from '@contactpoint/audit-log/origin';
-import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import type { ImportReport } from '@contactpoint/subgraph-kit/import-report';
 import { ImportError } from './import-error.ts';
 
@@ -13,6 +12,9 @@ const INSTANCE = 'import';
 
 /** Milliseconds: nobody waits for the answer, so that a busy store may take longer than for a gateway. */
 const DEADLINE = 10_000;
+
+/** Milliseconds in which the signer, which signs each second, should have covered the import before. */
+const COVERED_WITHIN = 60_000;
 
 export interface ImportAudit {
   /** Keeps the outcome: figures and the children touched, never a value. */
@@ -36,25 +38,25 @@ export interface ImportAuditOptions {
   /** `cin`. */
   readonly source: string;
   readonly files: readonly string[];
+  /** Told what the import waits for: another one, or a checkpoint over the last one. */
+  readonly onWaiting?: (why: string) => void;
+  /** Milliseconds to wait for that checkpoint; 60,000 by default. */
+  readonly coveredWithin?: number;
   /** For tests, see `PostgresLogOptions`. */
   readonly allowUnsafeServer?: boolean;
 }
 
 /**
  * Records the intent of an import in a log of its own; resolves when that is durable, so that nothing is stored before.
+ * One import runs at a time: the next one waits for it to end.
  *
  * @throws ImportError AUDIT_UNAVAILABLE when it cannot be recorded, also from `complete`: the import must then be run
  *   again, which changes nothing that is stored already.
  */
 export async function recordIntent(options: ImportAuditOptions): Promise<ImportAudit> {
-  const { auditUrl: url, deployment, source, files, allowUnsafeServer = false } = options;
+  const { source, files } = options;
   const digest = await digestOf(files);
-  const origin = originOf({
-    deployment,
-    instance: INSTANCE,
-    boot: { at: new Date(), random: randomBytes(4).toString('hex') },
-  });
-  const log = await available(() => openPostgresLog({ url, origin, deadline: DEADLINE, allowUnsafeServer }));
+  const log = await available(() => openLog(options));
   const nothing = { rows: 0, accepted: 0, updated: 0, unchanged: 0, quarantined: 0 };
   const event = eventOf({ source, digest, ...nothing });
   let intentIndex: bigint;
@@ -93,6 +95,33 @@ export async function recordIntent(options: ImportAuditOptions): Promise<ImportA
     },
     close: () => log.close(),
   };
+}
+
+async function openLog(options: ImportAuditOptions): Promise<AuditLog> {
+  const { auditUrl: url, deployment, allowUnsafeServer = false, coveredWithin = COVERED_WITHIN } = options;
+  let waitsFor = '';
+  const onWaiting = (why: string) => {
+    waitsFor = why;
+    options.onWaiting?.(why);
+  };
+  const log = await startBootLog({
+    url,
+    deployment,
+    instance: INSTANCE,
+    deadline: DEADLINE,
+    patience: Number.POSITIVE_INFINITY,
+    onWaiting,
+    allowUnsafeServer,
+  });
+  const timer = setTimeout(() => void log.close(), coveredWithin);
+  try {
+    await log.booted;
+    return log;
+  } catch {
+    throw new Error(waitsFor);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function eventOf(summary: ImportSummary): AccessEvent {

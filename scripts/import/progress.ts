@@ -2,6 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 
 export interface Progress {
   readonly onProgress: (read: number, total: number) => void;
+  readonly onWaiting: (why: string) => void;
   stop(): void;
 }
 
@@ -19,6 +20,7 @@ function bar(source: string, stream: NodeJS.WriteStream): Progress {
       single.setTotal(total);
       single.update(read);
     },
+    onWaiting: (why) => void stream.write(`\n${source} waits: ${why}\n`),
     stop: () => single.stop(),
   };
 }
@@ -32,6 +34,7 @@ function lines(source: string, out: NodeJS.WritableStream): Progress {
       shown = quarter;
       out.write(`${source}: ${quarter * 25} % read\n`);
     },
+    onWaiting: (why) => void out.write(`${source} waits: ${why}\n`),
     stop: () => undefined,
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
 import { createAuditDatabase, type TestAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
+import { fakeSigner } from '@contactpoint/audit-log/testing/fake-signer';
 import { directorySubgraph } from '@contactpoint/directory/definition';
 import { socialCareSubgraph } from '@contactpoint/social-care/definition';
 import { connect, KIT_MIGRATIONS, migrate, type Store } from '@contactpoint/subgraph-kit/store';
@@ -26,6 +27,7 @@ let directory: Store;
 let socialCare: Store;
 let audit: Store;
 let settings: ImportSettings;
+let waited: string[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'import-'));
@@ -55,11 +57,30 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function importing(text: string, changed: Partial<ImportSettings> = {}) {
+async function importing(text: string, changed: Partial<ImportSettings> = {}) {
+  await signAll();
+  return await importingUnsigned(text, changed);
+}
+
+function importingUnsigned(text: string, changed: Partial<ImportSettings> = {}, coveredWithin = 60_000) {
   const file = join(folder, 'census.xml');
   writeFileSync(file, text);
-  const request = { source: 'cin', files: [file], dryRun: false, allowUnsafeServer: true } as const;
+  const request = {
+    source: 'cin',
+    files: [file],
+    dryRun: false,
+    onWaiting: (why: string) => void waited.push(why),
+    coveredWithin,
+    allowUnsafeServer: true,
+  } as const;
   return runImport({ ...request, onProgress: () => undefined }, { ...settings, ...changed });
+}
+
+/** Checkpoints over every import so far. */
+async function signAll(): Promise<void> {
+  await using signer = fakeSigner(auditDatabase.signerUrl);
+  const logs = await audit<{ origin: string }[]>`select distinct origin from leaf`;
+  for (const { origin } of logs) await signer.sign(origin);
 }
 
 /** What the log keeps of the last import, oldest first. */
@@ -76,11 +97,12 @@ describe('runImport', () => {
     expect(report).toMatchObject({ rows: 2, accepted: 2, dropped: [{ reason: 'INVALID_UPN' }] });
     const [child] = await socialCare<{ id: string }[]>`select child_id as id from referral`;
     expect(child?.id).toMatch(/^[0-9A-Z]{16}$/);
-    const [intent, outcome] = await lastEvents();
+    const [boot, intent, outcome] = await lastEvents();
+    expect(boot).toMatchObject({ kind: 'boot', instance: 'import' });
     expect(intent).toMatchObject({ kind: 'intent', import: { source: 'cin', rows: 0 } });
     expect(outcome).toMatchObject({
       kind: 'import',
-      intentIndex: 0n,
+      intentIndex: 1n,
       outcome: 'RELEASED',
       organisation: 'LA-975',
       import: { rows: 2, accepted: 2 },
@@ -104,9 +126,26 @@ describe('runImport', () => {
       message: expect.stringMatching(/^census\.xml, line 7/),
     });
     expect(await lastEvents()).toMatchObject([
+      { kind: 'boot', previous: { size: '3' } },
       { kind: 'intent' },
       { outcome: 'REFUSED', refusal: { code: 'MALFORMED_FILE' } },
     ]);
+  });
+
+  test('the next one waits until checkpoints cover the last, and is given up where nobody signs', async () => {
+    waited = [];
+    const other = CENSUS.replace('A1', 'A4');
+    await expect(importingUnsigned(other, {}, 500)).rejects.toMatchObject({
+      code: 'AUDIT_UNAVAILABLE',
+      message: expect.stringMatching(/The former log .* holds 3 leaves, and checkpoints cover 0/),
+    });
+    expect(waited).toHaveLength(1);
+    expect(await socialCare`select 1 from care_child`).toHaveLength(1);
+
+    const importing = importingUnsigned(other);
+    await expect.poll(() => waited.length).toBe(2);
+    await signAll();
+    expect(await importing).toMatchObject({ rows: 2 });
   });
 
   test('a database that does not answer is named as such', async () => {

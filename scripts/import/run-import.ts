@@ -15,7 +15,10 @@ export interface ImportRequest {
   readonly authority?: string;
   readonly dryRun: boolean;
   readonly onProgress: (read: number, total: number) => void;
-  /** For tests, see `PostgresLogOptions`. */
+  /** Told what the import waits for before it begins. */
+  readonly onWaiting?: (why: string) => void;
+  /** For tests, see `ImportAuditOptions`. */
+  readonly coveredWithin?: number;
   readonly allowUnsafeServer?: boolean;
 }
 

@@ -4,19 +4,16 @@ import type { Changed } from '@contactpoint/access/change';
 import { attainable, createDecider } from '@contactpoint/access/decide';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
 import { openRedis } from '@contactpoint/access/redis';
-import { AuditStoreError } from '@contactpoint/audit-log/append-error';
-import { originOf } from '@contactpoint/audit-log/origin';
-import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import type { FastifyInstance } from 'fastify';
 import { createRemoteJWKSet } from 'jose';
 import type { Logger } from 'pino';
 import { createBrowseGuard } from './browse-guard/browse-guard.ts';
 import { createInProcessCounters } from './browse-guard/counters.ts';
 import { createRedisCounters } from './browse-guard/redis-counters.ts';
+import { openWatchedLog } from './checkpoints/open-log.ts';
 import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
 import { createApolloAdapter } from './http/apollo-adapter.ts';
-import { createMetrics, measureChanges } from './http/metrics.ts';
+import { createMetrics, measureChanges, measureCoverage } from './http/metrics.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttpServer } from './http/server.ts';
 import { jwksUrlOf } from './issuer.ts';
@@ -61,15 +58,10 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   const decide = createDecider(policySet);
   warmDecisions(decide);
   const supergraph = loadSupergraph(config.supergraphSdl, config.subgraphTimeout);
-  const boot = { at: now(), random: randomBytes(4).toString('hex') };
-  const origin = originOf({ deployment: config.deployment, instance: config.instance, boot });
   const keys = createRemoteJWKSet(new URL(config.jwksUrl ?? (await jwksUrlOf(config.issuer))));
-  const grants = createGrantSigner(config.grantKeysFolder, Object.keys(supergraph.endpoints), origin);
-  const log = await openPostgresLog({ url: config.auditDatabaseUrl, origin }).catch((cause: unknown) => {
-    // The driver's own words may quote the URL, which holds a password.
-    const problem = cause instanceof AuditStoreError ? cause.message : codeOf(cause);
-    throw new ConfigError(`AUDIT_DATABASE_URL names a database that cannot be used (${problem})`, { cause });
-  });
+  const watch = await openWatchedLog(config, monotonic, logger);
+  const { log } = watch;
+  const grants = createGrantSigner(config.grantKeysFolder, Object.keys(supergraph.endpoints), log.origin);
 
   const forget = (changed: Changed) => {
     principals.forget(changed);
@@ -183,9 +175,10 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
 
   const metrics = createMetrics();
   measureChanges(metrics.registry, changes);
+  measureCoverage(metrics.registry, watch.coverage);
   const pipeline = metrics.measure(createPipeline(parts));
   const apollo = await createApolloAdapter(supergraph, pipeline);
-  const readiness = createReadiness(supergraph.endpoints, log, browseGuard);
+  const readiness = createReadiness(supergraph.endpoints, watch, browseGuard);
   const app = createHttpServer({ pipeline, apollo, readiness, metrics: metrics.registry, logger });
 
   return {
@@ -198,18 +191,14 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
       changes.close();
       browseGuard.close();
-      await Promise.all([principals.close(), facts.close(), overrides.close(), log.close()]);
+      await Promise.all([principals.close(), facts.close(), overrides.close()]);
+      await Promise.all([watch.close(), log.close()]);
     },
   };
 }
 
 function verificationKeys(folder: string, subgraph: string) {
   return readVerificationKeys('GRANT_KEYS_FOLDER', join(folder, `${subgraph}.json`));
-}
-
-function codeOf(cause: unknown): string {
-  const { code } = cause as { readonly code?: unknown };
-  return typeof code === 'string' ? code : 'no answer';
 }
 
 function endpointOf(endpoints: Readonly<Record<string, string>>, name: string): string {

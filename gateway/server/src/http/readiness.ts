@@ -1,11 +1,11 @@
-import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { request } from 'undici';
 import type { BrowseGuard } from '../browse-guard/browse-guard.ts';
+import type { CheckpointWatch } from '../checkpoints/checkpoint-watch.ts';
 
 export interface ReadinessState {
   /** Whether a joined query would work now. */
   readonly ready: boolean;
-  /** What is amiss by name: `audit`, `redis`, `health`; empty when ready. */
+  /** What is amiss by name: `audit`, `checkpoints`, `redis`, `health`; empty when ready. */
   readonly missing: readonly string[];
 }
 
@@ -17,7 +17,7 @@ const PATIENCE = 1_000;
 /** @param endpoints GraphQL endpoint by subgraph name; each has its `/health` beside it. */
 export function createReadiness(
   endpoints: Readonly<Record<string, string>>,
-  log: AuditLog,
+  watch: Pick<CheckpointWatch, 'log' | 'coverage'>,
   browseGuard: Pick<BrowseGuard, 'reachable'>,
 ): Readiness {
   return async () => {
@@ -25,7 +25,8 @@ export function createReadiness(
       Object.entries(endpoints).map(async ([name, url]) => ((await isWell(url)) ? [] : [name])),
     );
     const missing = [
-      ...(log.healthy ? [] : ['audit']),
+      ...(watch.log.healthy ? [] : ['audit']),
+      ...(watch.coverage.isSound() ? [] : ['checkpoints']),
       ...(browseGuard.reachable() ? [] : ['redis']),
       ...states.flat(),
     ];
