@@ -8,11 +8,12 @@ async function* from(jtis: string, source: number) {
 
 /** As `1:0/0,0/1`: source and place of each item. */
 async function merged(...sources: string[]): Promise<string[]> {
-  const groups = await Array.fromAsync(mergeByJti(sources.map(from)));
-  return groups.map(({ jti, items }) => {
+  const groups: string[] = [];
+  for await (const { jti, items } of mergeByJti(sources.map(from))) {
     const found = [...items].map(([source, each]) => `${source}:${each.map(({ of }) => of).join(',')}`);
-    return `${jti} ${found.join(' ')}`;
-  });
+    groups.push(`${jti} ${found.join(' ')}`);
+  }
+  return groups;
 }
 
 test.each([

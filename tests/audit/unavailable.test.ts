@@ -1,4 +1,3 @@
-import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCluster } from '@contactpoint/scripts/postgres/embedded-postgres';
 import postgres from 'postgres';
@@ -9,6 +8,7 @@ import { VIEW } from '../access/operations/joined-view.ts';
 import { codeOf } from '../access/reasons.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 import { startLoad } from './load.ts';
+import { serverProcesses } from './server-processes.ts';
 
 /** Milliseconds: the log's own deadline of 2 s, and as much again for a busy machine. */
 const WITHIN = 4_000;
@@ -71,7 +71,7 @@ describe('with the audit database', () => {
   });
 
   test('hanging, many operations at once are refused within the deadline, and nothing is done', async () => {
-    const stopped = processesOn(join(system.data, 'audit-postgres', 'data'));
+    const stopped = serverProcesses(join(system.data, 'audit-postgres', 'data'));
     expect(stopped.length).toBeGreaterThan(3);
     for (const pid of stopped) process.kill(pid, 'SIGSTOP');
     try {
@@ -196,19 +196,4 @@ async function askAsStranger(): Promise<void> {
   });
   await body.dump();
   expect(statusCode).toBe(401);
-}
-
-/** Postmaster and all its processes: each works in the cluster's folder. */
-function processesOn(data: string): number[] {
-  const folder = realpathSync(data);
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readlinkSync(`/proc/${pid}/cwd`) === folder;
-      } catch {
-        return false;
-      }
-    });
 }

@@ -1,0 +1,21 @@
+import postgres from 'postgres';
+
+/**
+ * Negative control: lets the server acknowledge a commit before it is on disk, as `synchronous_commit = off` does, while
+ * everything that the log looks at still says `on`. It takes the owner of the tables; the product has no such switch.
+ */
+export async function commitWithoutFlush(ownerUrl: string): Promise<void> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await sql`
+      create function without_flush() returns trigger language plpgsql as $$
+      begin
+        perform set_config('synchronous_commit', 'off', true);
+        return null;
+      end $$`;
+    await sql`
+      create trigger without_flush before insert on leaf for each statement execute function without_flush()`;
+  } finally {
+    await sql.end();
+  }
+}
