@@ -7,6 +7,7 @@ export interface SystemRequests {
   /**
    * @param route Of a subgraph: `{ aud: 'oversight', url: base URL, path: '/override-reviews/owed' }`.
    * @param evt Digest of the access event under which it is said.
+   * @param onGrant Told the `jti` before it is sent.
    * @returns The body of a 200, undefined for a 204.
    * @throws Error for any other answer.
    */
@@ -14,6 +15,7 @@ export interface SystemRequests {
     route: { readonly aud: string; readonly url: string; readonly path: string },
     content: object,
     evt: string,
+    onGrant?: (jti: string) => void,
   ): Promise<unknown>;
 }
 
@@ -27,10 +29,11 @@ export interface SystemRequestOptions {
 
 export function createSystemRequests(options: SystemRequestOptions): SystemRequests {
   return {
-    async send({ aud, url, path }, content, evt) {
+    async send({ aud, url, path }, content, evt, onGrant) {
       const claims = systemClaims({ aud, evt, policySet: options.policySet });
       const body = systemDigest(path, content);
-      const { grant } = await options.grants.sign({ ...claims, body }, options.now());
+      const { grant, jti } = await options.grants.sign({ ...claims, body }, options.now());
+      onGrant?.(jti);
       const answer = await request(new URL(path, url), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
