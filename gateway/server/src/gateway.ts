@@ -7,6 +7,7 @@ import { openRedis } from '@contactpoint/access/redis';
 import type { FastifyInstance } from 'fastify';
 import { createRemoteJWKSet } from 'jose';
 import type { Logger } from 'pino';
+import { createAlertRunner } from './alert-runner.ts';
 import { createBrowseGuard } from './browse-guard/browse-guard.ts';
 import { createInProcessCounters } from './browse-guard/counters.ts';
 import { createRedisCounters } from './browse-guard/redis-counters.ts';
@@ -25,6 +26,7 @@ import { createPipeline, type PipelineParts } from './pipeline/pipeline.ts';
 import { createPlanner } from './pipeline/plan.ts';
 import { createRefusalCounter } from './pipeline/refusal-counter.ts';
 import { createReviewRunner } from './review-runner.ts';
+import { createAlertComparisons } from './subgraphs/alert-comparisons.ts';
 import { NO_CHANGE_FEED, subscribeToChanges } from './subgraphs/change-feed.ts';
 import { createChildNumbers } from './subgraphs/child-numbers.ts';
 import { createFactsSource } from './subgraphs/facts.ts';
@@ -100,14 +102,16 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     supergraph: supergraph.version,
     digestKey: config.digestKey,
   };
+  const oversight = endpointOf(supergraph.endpoints, 'oversight');
   const reviews = createReviewRunner({
-    reviews: createOverrideReviews(systemRequests, {
-      oversight: endpointOf(supergraph.endpoints, 'oversight'),
-      accreditation,
-    }),
+    reviews: createOverrideReviews(systemRequests, { oversight, accreditation }),
     suspend: createSuspension({ ...asked, url: accreditation, log, events }),
     onChanged: (practitionerId) => principals.forget({ practitioners: [practitionerId] }),
     logger,
+  });
+  const alerts = createAlertRunner({
+    comparisons: createAlertComparisons(systemRequests, { oversight, accreditation, directory }),
+    ...{ log, events, now, logger },
   });
 
   const refusals = createRefusalCounter((counted, at) => ({
@@ -187,7 +191,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       clearInterval(counting);
       await app.close();
       await recordCounted(true).catch(() => logger.error('counted refusals not recorded'));
-      await Promise.all([apollo.stop(), reviews.close()]);
+      await Promise.all([apollo.stop(), reviews.close(), alerts.close()]);
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
       changes.close();
       browseGuard.close();
