@@ -3,6 +3,8 @@ import { measureAccess } from './bench/access-cost.ts';
 import { type Latency, measureView } from './bench/latency.ts';
 import { type Memory, measureMemory } from './bench/memory.ts';
 import { joinedChild, type OwnSystem, startOwnSystem } from './bench/own-system.ts';
+import { showStatement } from './bench/show-statement.ts';
+import { fillOversight, measureStatement } from './bench/statement.ts';
 import { dataFolder, readRunFile } from './system/run-file.ts';
 
 interface ViewOptions {
@@ -35,6 +37,13 @@ command
   )
   .option('--json', 'figures for programs', false)
   .action(access);
+command
+  .command('statement')
+  .description('the statement of one child for an auditor, among as many accesses as many years bring')
+  .option('--events <count>', 'accesses on record', countOf, 10_000_000)
+  .option('--rounds <count>', 'statements that are measured', countOf, 200)
+  .option('--json', 'figures for programs', false)
+  .action(statement);
 await command.parseAsync();
 
 async function view({ children, rounds, data, json }: ViewOptions): Promise<void> {
@@ -79,6 +88,29 @@ async function access({ blocks, sockets, json }: AccessOptions): Promise<void> {
   } finally {
     await own.stop();
   }
+}
+
+async function statement({ json, ...bench }: StatementOptions): Promise<void> {
+  const own = await startOwnSystem(60);
+  try {
+    const run = readRunFile(own.data);
+    if (run === undefined) throw new Error(`No system runs on ${own.data}`);
+    const filledIn = await fillOversight(run, bench.events);
+    const latency = await measureStatement(run, bench);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ filledIn, ...latency }, null, 2)}\n`
+        : showStatement(latency, { events: bench.events, filledIn }),
+    );
+  } finally {
+    await own.stop();
+  }
+}
+
+interface StatementOptions {
+  readonly events: number;
+  readonly rounds: number;
+  readonly json: boolean;
 }
 
 interface Figures {

@@ -70,7 +70,7 @@ export async function measureView({ gateway, identityProvider, child, rounds }: 
   }
 }
 
-function summarise(times: readonly number[]): Latency {
+export function summarise(times: readonly number[]): Latency {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return { rounds: sorted.length, median: at(0.5), p95: at(0.95), p99: at(0.99), slowest: at(1) };
