@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppendError, type AppendErrorCode } from './append-error.ts';
+import { AppendError, type AppendErrorCode, AuditStoreError } from './append-error.ts';
 import type { AuditLog, LeafReceipt } from './audit-log.ts';
 import type { LogSession } from './log-session.ts';
 
@@ -71,6 +71,8 @@ class BatchingLog implements AuditLog {
   #outage: { readonly cause: unknown } | undefined;
   readonly #closing = new AbortController();
   #whenIdle: (() => void) | undefined;
+  /** Leaves that the store has acknowledged, or held before: a store that comes back with fewer has lost some. */
+  #acknowledged = 0n;
 
   constructor(origin: string, openSession: OpenSession, options: BatchingOptions) {
     this.origin = origin;
@@ -85,6 +87,7 @@ class BatchingLog implements AuditLog {
   async open(): Promise<void> {
     const session = await this.#openSession(false);
     await session.tend(this.#settings.clock());
+    this.#acknowledged = session.next;
     this.#use(session);
   }
 
@@ -136,6 +139,7 @@ class BatchingLog implements AuditLog {
         );
         // Given up meanwhile: these were rejected, and a receipt after that would contradict it.
         if (session !== this.#session) return;
+        this.#acknowledged = first + BigInt(batch.length);
         for (const [offset, { resolve }] of batch.entries()) {
           resolve({ origin: this.origin, index: first + BigInt(offset) });
         }
@@ -197,6 +201,11 @@ class BatchingLog implements AuditLog {
     for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
         const session = await this.#openSession(true);
+        if (session.next < this.#acknowledged) {
+          session.abandon();
+          const lost = `holds ${session.next} leaves, and had acknowledged ${this.#acknowledged}`;
+          throw new AuditStoreError(`The store of ${this.origin} ${lost}`);
+        }
         if (signal.aborted && this.#queue.length === 0) return session.abandon();
         return this.#use(session);
       } catch (cause) {

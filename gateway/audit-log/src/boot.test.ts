@@ -161,9 +161,6 @@ describe('two processes of one instance', () => {
     await expect.poll(waitingForLock).toBe(1);
     await endSessionOf(first.origin);
     await held;
-    await signer.sign(first.origin);
-    await successor.end();
-    const second = await openBootLog(optionsOf());
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, async (_, turn) => {
         await new Promise((later) => setTimeout(later, turn * 50));
@@ -172,7 +169,7 @@ describe('two processes of one instance', () => {
     );
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
     expect(await leavesOf(first)).toHaveLength(2);
-    await Promise.all([first.close(), second.close()]);
+    await Promise.all([first.close(), successor.end()]);
   });
 });
 

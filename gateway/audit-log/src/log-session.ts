@@ -3,6 +3,8 @@
  * after that, and whoever goes on opens another, which reads anew where the log stands.
  */
 export interface LogSession {
+  /** Index of the next leaf. */
+  readonly next: bigint;
   /** Settles when the connection ends, asked to or not. */
   readonly lost: Promise<void>;
   /**

@@ -8,6 +8,8 @@ export interface PostgresLogOptions extends BatchingOptions {
   readonly origin: string;
   /** Name of a lock besides the log's own: whoever else holds it is not written beside. */
   readonly exclusive?: string;
+  /** Standbys that must have a leaf on their disks as well before it counts; none by default. */
+  readonly standbys?: number;
   /**
    * Writes to a server that loses acknowledged leaves when the machine stops (`fsync` off). For tests alone: nothing
    * reads it from a setting.
@@ -22,7 +24,8 @@ export interface PostgresLogOptions extends BatchingOptions {
  *   the log, the driver's error when the store is out of reach.
  */
 export function openPostgresLog(options: PostgresLogOptions): Promise<AuditLog> {
-  const { url, origin, exclusive, deadline = DEFAULT_DEADLINE, allowUnsafeServer = false } = options;
-  const session = { url, origin, exclusive, deadline, allowUnsafeServer };
+  const { url, origin, exclusive, standbys = 0, allowUnsafeServer = false } = options;
+  const { deadline = DEFAULT_DEADLINE } = options;
+  const session = { url, origin, exclusive, deadline, standbys, allowUnsafeServer };
   return openBatchingLog(origin, (takeOver) => PostgresSession.open({ ...session, takeOver }), options);
 }

@@ -78,7 +78,6 @@ describe('roles of the audit database', () => {
   test.each([
     ['read what a leaf says', 'select leaf from leaf'],
     ['read everything of a leaf', 'select * from leaf'],
-    ['learn when a leaf was kept', 'select at from leaf'],
     ['add a leaf', `insert into leaf (origin, index, at, leaf, leaf_hash) values ('x', 0, now(), '', '')`],
     ['change a checkpoint', `update checkpoint set signed_note = ''`],
     ['delete a checkpoint', 'delete from checkpoint'],
