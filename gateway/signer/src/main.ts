@@ -14,6 +14,8 @@ import { readWitnesses } from './witnesses/witnesses-file.ts';
 
 /** Connections for whoever reads, and for witnesses; rounds have one of their own. */
 const READERS = 2;
+/** Milliseconds. */
+const STATEMENT_TIMEOUT = 5_000;
 
 await runProcess('signer', async () => {
   const { values } = parseArgs({ options: { adopt: { type: 'boolean', default: false } } });
@@ -23,7 +25,12 @@ await runProcess('signer', async () => {
   const readKeys = () => readCheckpointKeys(settings.CHECKPOINT_KEY_FILE, settings.AUDIT_KEYS_FILE);
   let keys = readKeys();
   const metrics = createSignerMetrics();
-  const sql = postgres(databaseUrl, { max: READERS, connect_timeout: 5, onnotice: () => undefined });
+  const sql = postgres(databaseUrl, {
+    max: READERS,
+    connect_timeout: 5,
+    onnotice: () => undefined,
+    connection: { application_name: 'contactpoint-signer-reader', statement_timeout: STATEMENT_TIMEOUT },
+  });
   const witnesses = createWitnesses({
     witnesses: readWitnesses(settings.WITNESSES_FILE),
     sql,

@@ -35,14 +35,14 @@ const DEADLINE = 10_000;
 export async function addCheckpoint(
   witness: Witness,
   submission: CheckpointSubmission,
-  dispatcher: Dispatcher,
+  { dispatcher, signal }: { readonly dispatcher: Dispatcher; readonly signal: AbortSignal },
 ): Promise<SubmissionAnswer> {
   const { statusCode, headers, body } = await request(`${witness.url}/add-checkpoint`, {
     method: 'POST',
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     body: writeSubmission(submission),
     dispatcher,
-    signal: AbortSignal.timeout(DEADLINE),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]),
   });
   const text = await body.text();
   if (statusCode === 200) return { kind: 'cosigned', line: cosignatureIn(text, submission.note, witness) };

@@ -85,7 +85,7 @@ class Submissions implements WitnessClient {
         this.#lastFailure = undefined;
         continue;
       }
-      this.#tell(failure);
+      if (!signal.aborted) this.#tell(failure);
       await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
@@ -99,7 +99,8 @@ class Submissions implements WitnessClient {
       for (let attempt = 0; attempt < 3; attempt++) {
         if (old > checkpoint.size) return 'AHEAD';
         const proof = old === 0n ? [] : await prove(old, checkpoint.size);
-        const answer = await addCheckpoint(witness, { old, proof, note: checkpoint.note }, dispatcher);
+        const submission = { old, proof, note: checkpoint.note };
+        const answer = await addCheckpoint(witness, submission, { dispatcher, signal: this.#closing.signal });
         if (answer.kind === 'refused') return 'REFUSED';
         if (answer.kind === 'cosigned') {
           await store.keep(witness.name, checkpoint.size, answer.line);
