@@ -49,7 +49,9 @@ export interface Answer {
 }
 
 export async function startTestSystem(
-  options: Partial<Pick<SystemOptions, 'children' | 'gatewayEnvironment' | 'redisUrl'>> = {},
+  options: Partial<
+    Pick<SystemOptions, 'auditDatabaseUrl' | 'children' | 'gatewayEnvironment' | 'redisUrl'>
+  > = {},
 ): Promise<TestSystem> {
   const data = mkdtempSync(join(tmpdir(), 'contactpoint-test-system-'));
   const { children = TEMPLATE_CHILDREN } = options;
