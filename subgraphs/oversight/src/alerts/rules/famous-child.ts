@@ -23,7 +23,8 @@ export async function famousChild(
       greatest(at, crowded_at) as at,
       jsonb_build_array(jsonb_build_object('origin', origin, 'index', index::text)) as events
     from (
-      select reading.*, (array_agg(at) over (partition by child_id, day order by at, practitioner_id
+      select reading.*, (array_agg(reading.at) over (
+        partition by reading.child_id, reading.day order by reading.at, reading.practitioner_id
         rows between unbounded preceding and unbounded following))[${famousReaders}::int] as crowded_at
       from (select distinct "childId", day
         from jsonb_to_recordset(${sql.json(children as never)}) as learnt ("childId" text, day date)) as learnt
