@@ -48,6 +48,8 @@ const results = await new Stryker({
   // Stryker would read it with TypeScript's own code, which TypeScript 7 does not offer; nothing here needs it.
   tsconfigFile: 'none.json',
   concurrency: options.concurrency,
+  // A busy machine is no endless loop, and would count as one.
+  timeoutMS: 60_000,
   ignoreStatic: !options.static,
   reporters: options.json ? [] : ['progress-append-only'],
   allowConsoleColors: false,

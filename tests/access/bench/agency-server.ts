@@ -62,6 +62,8 @@ export async function startAgency(options: AgencyServerOptions): Promise<AgencyS
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(typeof sent === 'string' ? sent : JSON.stringify(sent));
   });
+  // A connection is never given up for being idle: on a machine that stalls, that looks like an outage.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return {

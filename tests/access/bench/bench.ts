@@ -156,7 +156,8 @@ export class CompositionRefused extends Error {
 function openPipeline(supergraphSdl: string) {
   const policySet = loadPolicySet();
   const decide = createDecider(policySet);
-  const supergraph = loadSupergraph(supergraphSdl, 5_000);
+  // Milliseconds as no agency here takes, however busy the machine: what is slow must not pass for what is down.
+  const supergraph = loadSupergraph(supergraphSdl, 120_000);
   const log = memoryLog();
   const lines: string[] = [];
   const callers = new Map<string, Caller>();
