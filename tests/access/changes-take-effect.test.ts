@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 import { leafOf, readLeaves } from './access-log.ts';
-import { BY_IDENTIFIER, END, PLACE, RECORD, SHIELD, UNSHIELD } from './operations/doors.ts';
+import { BY_IDENTIFIER, END, OWN, PLACE, RECORD, SHIELD, UNSHIELD } from './operations/doors.ts';
 import { codeOf, reasonsOf } from './reasons.ts';
 
 /** What a relationship, a shield or its end may take to be felt, milliseconds, and the time of the request that feels it. */
@@ -53,10 +53,9 @@ describe('an involvement that a practitioner records', () => {
       .poll(async () => (await place('school-nurse', 'DC', unrelated)).body.errors, WITHIN)
       .toBeUndefined();
 
-    const open = await place('school-nurse', 'DC', unrelated);
-    const mine = open.body.data.child.involvements.find(
-      ({ service }: { service: string }) => service === 'School nursing',
-    );
+    const own = await system.ask('school-nurse', { query: OWN, variables: { id: unrelated }, purpose: 'DC' });
+    const [mine] = own.body.data.child.ownInvolvements;
+    expect(mine.service).toBe('School nursing');
     const ended = await system.ask('school-nurse', {
       query: END,
       variables: { childId: unrelated, id: mine.id, endedOn: today() },

@@ -1,5 +1,5 @@
 import type { GrantClaims } from '@contactpoint/access/grant';
-import type { ClassGrant, SensitivityClass } from '@contactpoint/access/sensitivity';
+import type { ClassGrant, Sensitivity, SensitivityClass } from '@contactpoint/access/sensitivity';
 import type { Store } from './store.ts';
 
 /** What a resolver gets as its context: one for each GraphQL operation, also within a batch. */
@@ -14,6 +14,12 @@ export interface SubgraphContext<Loaders> {
    * called before the door returns the child. What was granted before stays granted.
    */
   grantChild(childId: string, classes: ClassGrant): void;
+  /**
+   * Says which fields of a child are denied in silence: their resolvers run as if they were granted, and what they give
+   * is dropped, so that no time tells a denial from a child without anything. The resolver of such a field reads rows of
+   * a number that nobody has.
+   */
+  feignChild(childId: string, isSilent: (sensitivity: Sensitivity) => boolean): void;
   /** Classes granted of a child, by the access grant and by doors together; empty for any other child. */
   granted(childId: string): ClassGrant;
 }
@@ -23,6 +29,8 @@ export interface OperationContext<Loaders> extends SubgraphContext<Loaders> {
   /** Coordinates whose resolver ran, by ContactPoint number; '' for those outside a child. */
   readonly resolved: ReadonlyMap<string, ReadonlySet<string>>;
   noteResolved(childId: string | undefined, coordinate: string): void;
+  /** Whether a field of a child that is not granted is denied in silence, and its resolver has to run even so. */
+  isFeigned(childId: string, sensitivity: Sensitivity): boolean;
 }
 
 const NOTHING: ClassGrant = {};
@@ -34,6 +42,7 @@ export function createContext<Loaders>(
   createLoaders: (store: Store) => Loaders,
 ): OperationContext<Loaders> {
   const classes = new Map<string, ClassGrant>(Object.entries(grant.children));
+  const feigned = new Map<string, (sensitivity: Sensitivity) => boolean>();
   const resolved = new Map<string, Set<string>>();
   return {
     grant,
@@ -44,6 +53,10 @@ export function createContext<Loaders>(
     granted: (childId) => classes.get(childId) ?? NOTHING,
     grantChild(childId, more) {
       classes.set(childId, widest(classes.get(childId) ?? NOTHING, more));
+    },
+    isFeigned: (childId, sensitivity) => feigned.get(childId)?.(sensitivity) ?? false,
+    feignChild(childId, isSilent) {
+      feigned.set(childId, isSilent);
     },
     noteResolved(childId = '', coordinate) {
       const coordinates = resolved.get(childId);

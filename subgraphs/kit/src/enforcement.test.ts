@@ -170,6 +170,21 @@ describe('outside a child', () => {
     expect(data).toEqual({ door: { id: ANNA, name: `Name of ${ANNA}`, score: null }, shut: null });
   });
 
+  test('what a door denies in silence is worked out, dropped and not noted; what it denies aloud is not', async () => {
+    const evt = 'f'.repeat(64);
+    const query = `{ silent(id: "${ANNA}") { id name score brief visits { on } clinic { name } } }`;
+    const { data, errors } = await ask(subgraph.app, { query, evt });
+    expect(errors).toBeUndefined();
+    expect(data.silent).toEqual({
+      ...{ id: ANNA, name: `Name of ${ANNA}` },
+      ...{ score: null, brief: null, visits: null, clinic: null },
+    });
+    expect(counted.scores).toEqual([ANNA]);
+    const noted = await subgraph.store<{ coordinates: string[] }[]>`
+      select coordinates from access_journal where evt = ${evt} and child_id = ${ANNA}`;
+    expect(noted).toEqual([{ coordinates: ['Child.id', 'Child.name'] }]);
+  });
+
   test('what a door opened is readable, but children below it stand under their own grants', async () => {
     const { data } = await askThrice({ query: '{ search { score child { id name score } } }' });
     expect(data.search).toEqual([

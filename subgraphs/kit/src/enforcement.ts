@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import type { OperationContext } from './context.ts';
 import { enforceEntities } from './entities.ts';
-import { placeEach, type Reached, ROOT } from './reached.ts';
+import { isPromise, placeEach, type Reached, ROOT } from './reached.ts';
 import { holdsScopes, type ScopeGuard, ScopeGuards } from './scope-guard.ts';
 import { SubgraphError } from './subgraph-error.ts';
 
@@ -25,6 +25,9 @@ import { SubgraphError } from './subgraph-error.ts';
  * Puts the decision before every resolver of a subgraph's schema, in place. A field whose class is not granted for the
  * child that it hangs on is null and its resolver does not run, by whichever way it was reached: entity, root field,
  * alias, fragment or list. What ran is noted for the journal.
+ *
+ * A class that is denied in silence can be feigned: its resolvers run, for the time that it takes, and what they give is
+ * dropped and not noted.
  *
  * A root field runs whatever its class: a door decides for itself and grants with `grantChild`. The child it returns is
  * null unless something of it is granted.
@@ -84,8 +87,10 @@ function enforceField(field: GraphQLField<unknown, OperationContext<unknown>>, r
   // Compiled queries read a field without resolver straight from its object: every field gets one.
   field.resolve = (source, args, context, info) => {
     const from = isRoot ? ROOT : (source as Reached);
-    if (!isRoot && !isReadable(from, rule, context)) return null;
+    const readable = isRoot || isReadable(from, rule, context);
+    if (!readable && !isFeigned(from, rule, context)) return null;
     if (!guards.every((guard) => holdsScopes(guard, context.grant.scopes))) throw scopeMissing();
+    if (!readable) return dropped(resolve(from.value, args, context, info));
 
     context.noteResolved(from.subject, coordinate);
     const result = resolve(isRoot ? source : from.value, args, context, info);
@@ -105,6 +110,19 @@ function isReadable(from: Reached, rule: FieldRule, context: OperationContext<un
   if (from.subject !== undefined)
     return rule.isKey || isGranted(context.granted(from.subject), rule.sensitivity);
   return from.opened || rule.guards.length > 0;
+}
+
+function isFeigned(
+  { subject }: Reached,
+  { sensitivity }: FieldRule,
+  context: OperationContext<unknown>,
+): boolean {
+  return subject !== undefined && context.isFeigned(subject, sensitivity);
+}
+
+/** Waited for, and thrown away; an error stays one, for a child without anything would have it too. */
+function dropped(result: unknown): PromiseLike<null> | null {
+  return isPromise(result) ? result.then(() => null) : null;
 }
 
 /** A new person starts here: what was granted of another one, or opened by a door, counts no more. */

@@ -36,6 +36,11 @@ export const PLACE = /* GraphQL */ `
   }
 `;
 
+/** The caller's own entries, of which no list of a child's involvements tells. */
+export const OWN = /* GraphQL */ `
+  query Own($id: ID!) { child(id: $id) { ownInvolvements { id service from to } } }
+`;
+
 export const RECORD = /* GraphQL */ `
   mutation Record($input: RecordInvolvementInput!) {
     recordInvolvement(input: $input) { id familyName localAuthority registeredPractice { odsCode } }

@@ -1,22 +1,28 @@
 import { londonDate } from '@contactpoint/access/calendar-date';
 import type { Decision, WithheldReason } from '@contactpoint/access/decision';
 import { type Facts, NO_FACTS } from '@contactpoint/access/facts';
+import { decoyNumber } from '@contactpoint/access/subject-number';
 import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
 import DataLoader from 'dataloader';
 import type { DirectoryContext } from '../loaders.ts';
 import { decide } from './decider.ts';
 import { loadFacts } from './load-facts.ts';
+import { isSilent } from './released.ts';
 
 /** A child with what the directory itself lets the caller read of it. */
 export interface DecidedChild {
   readonly id: string;
   readonly decision: Decision;
+  /** False for a number that nobody has: it has nothing, in the time that it takes to have something. */
+  readonly known: boolean;
 }
 
 /** What the directory found out for one operation about one child, whether or not there is such a child. */
-interface Finding {
+export interface Finding {
   readonly facts: Facts;
   readonly decision: Decision;
+  /** A number that nobody has: its rows are read where those of the child are denied in silence. */
+  readonly decoy: string;
 }
 
 const findings = new WeakMap<DirectoryContext, DataLoader<string, Finding>>();
@@ -65,7 +71,8 @@ export function requireIdentity(decision: Decision): void {
 /** Opens the door: the resolvers below may run for this child as far as the decision goes. */
 export function openDoor(context: DirectoryContext, childId: string, decision: Decision): DecidedChild {
   context.grantChild(childId, decision.grantFor('DIRECTORY'));
-  return { id: childId, decision };
+  context.feignChild(childId, (sensitivity) => isSilent(decision, sensitivity));
+  return { id: childId, decision, known: true };
 }
 
 export function refusal(reason: WithheldReason): SubgraphError {
@@ -87,7 +94,7 @@ function findingsOf(context: DirectoryContext): DataLoader<string, Finding> {
       const [answers] = await loadFacts(store, [question], londonDate(clock()));
       return childIds.map((childId) => {
         const facts = answers?.get(childId) ?? NO_FACTS;
-        return { facts, decision: decideOn(context, facts, childId) };
+        return { facts, decision: decideOn(context, facts, childId), decoy: decoyNumber() };
       });
     },
     { maxBatchSize: 500, name: 'findings' },

@@ -1,4 +1,5 @@
 import { type Decision, judge } from '@contactpoint/access/decision';
+import type { Sensitivity } from '@contactpoint/access/sensitivity';
 import { readSubgraphClassification } from '@contactpoint/access/subgraph-classification';
 import { readContract } from '@contactpoint/contract/sdl';
 
@@ -8,6 +9,12 @@ const classification = readSubgraphClassification(readContract('directory'));
 export function isReleased(decision: Decision, coordinate: string): boolean {
   const sensitivity = classification.get(coordinate);
   return sensitivity !== undefined && judge(decision, 'DIRECTORY', sensitivity).released;
+}
+
+/** Whether it is withheld so that nobody may notice. */
+export function isSilent(decision: Decision, sensitivity: Sensitivity): boolean {
+  const verdict = judge(decision, 'DIRECTORY', sensitivity);
+  return !verdict.released && verdict.reason === undefined;
 }
 
 /** The same object with null in every field that the decision does not release. */

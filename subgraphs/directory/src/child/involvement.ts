@@ -32,7 +32,13 @@ export function asInvolvement(row: InvolvementRow): Involvement {
       brokered: true,
     };
   }
-  const { childId: _child, endedAt: _ended, brokerPhone: _broker, ...involvement } = row;
+  const {
+    childId: _child,
+    practitionerId: _whose,
+    endedAt: _ended,
+    brokerPhone: _broker,
+    ...involvement
+  } = row;
   return involvement;
 }
 

@@ -5,9 +5,15 @@ import { type DecidedChild, findingFor } from '../access/own-decision.ts';
 import { isReleased, onlyReleased } from '../access/released.ts';
 import type { DirectoryContext, Loaders } from '../loaders.ts';
 import { asInvolvement, leadOf } from './involvement.ts';
+import { listedTo, ownInvolvements } from './own-involvements.ts';
 import type { ChildRow } from './rows.ts';
 
-type ChildField = (child: DecidedChild, context: DirectoryContext) => unknown;
+/**
+ * Resolves one field of a child.
+ *
+ * @param number Whose rows are read: the child's, or nobody's where the field is denied in silence.
+ */
+type ChildField = (number: string, child: DecidedChild, context: DirectoryContext) => unknown;
 
 /**
  * Resolvers of `Child`. The kit has already asked whether the access grant covers a field; the directory asks its own
@@ -19,7 +25,8 @@ export const childResolvers: TypeResolvers<Loaders> = {
       findingFor(context, id),
       context.loaders.childById.load(id),
     ]);
-    return row === null ? null : ({ id, decision } satisfies DecidedChild);
+    // A number that nobody has may stand for a child denied in silence: it is read for, as if it were one.
+    return { id, decision, known: row !== null } satisfies DecidedChild;
   },
 
   ...Object.fromEntries(
@@ -38,41 +45,60 @@ export const childResolvers: TypeResolvers<Loaders> = {
     ).map((field) => [field, decided(field, fromRow(field))]),
   ),
 
-  addresses: decided('addresses', async ({ id, decision }, { loaders }) =>
+  addresses: decided('addresses', async (number, { decision }, { loaders }) =>
     orNull(
-      (await loaders.addressesByChildId.load(id)).map(({ childId: _child, ...address }) =>
+      (await loaders.addressesByChildId.load(number)).map(({ childId: _child, ...address }) =>
         onlyReleased(decision, 'Address', address),
       ),
     ),
   ),
 
-  parentsAndCarers: decided('parentsAndCarers', async ({ id, decision }, { loaders }) =>
+  parentsAndCarers: decided('parentsAndCarers', async (number, { decision }, { loaders }) =>
     orNull(
-      (await loaders.carersByChildId.load(id)).map(({ childId: _child, ...carer }) =>
+      (await loaders.carersByChildId.load(number)).map(({ childId: _child, ...carer }) =>
         onlyReleased(decision, 'Carer', carer),
       ),
     ),
   ),
 
-  involvements: decided('involvements', async ({ id, decision }, { loaders }) =>
+  involvements: decided('involvements', async (number, child, context) =>
     orNull(
-      (await loaders.involvementsByChildId.load(id)).map((row) =>
-        onlyReleased(decision, 'Involvement', asInvolvement(row)),
+      (await listed(number, child, context)).map((row) =>
+        onlyReleased(child.decision, 'Involvement', asInvolvement(row)),
       ),
     ),
   ),
 
-  leadProfessional: decided('leadProfessional', async ({ id, decision }, { loaders, clock }) => {
-    const lead = leadOf(await loaders.involvementsByChildId.load(id), londonDate(clock()));
-    return lead === undefined ? null : onlyReleased(decision, 'Involvement', asInvolvement(lead));
+  leadProfessional: decided('leadProfessional', async (number, child, context) => {
+    const lead = leadOf(await listed(number, child, context), londonDate(context.clock()));
+    return lead === undefined ? null : onlyReleased(child.decision, 'Involvement', asInvolvement(lead));
   }),
+
+  ownInvolvements: decided('ownInvolvements', async (number, _child, context) =>
+    orNull(await ownInvolvements(context, number)),
+  ),
 };
 
+/** Of the child's own row, which is there already: nothing of its time depends on the decision. */
 function fromRow(field: Exclude<keyof ChildRow, 'id'>): ChildField {
-  return async ({ id }, { loaders }) => (await loaders.childById.load(id))?.[field] ?? null;
+  return async (_number, { id }, { loaders }) => (await loaders.childById.load(id))?.[field] ?? null;
 }
 
+async function listed(number: string, { id }: DecidedChild, context: DirectoryContext) {
+  const [rows, { facts }] = await Promise.all([
+    context.loaders.involvementsByChildId.load(number),
+    findingFor(context, id),
+  ]);
+  return listedTo(context, rows, facts.relationship === 'ALLOCATED');
+}
+
+/** Runs only where the kit has found the class granted, or feigned by the door; the directory's own decision has the last word. */
 function decided(field: string, resolve: ChildField) {
-  return (child: DecidedChild, _args: object, context: DirectoryContext): unknown =>
-    isReleased(child.decision, `Child.${field}`) ? resolve(child, context) : null;
+  return async (child: DecidedChild, _args: object, context: DirectoryContext): Promise<unknown> => {
+    const { id, decision, known } = child;
+    if (known && isReleased(decision, `Child.${field}`)) return await resolve(id, child, context);
+    const { decoy } = await findingFor(context, id);
+    await resolve(decoy, child, context);
+    return null;
+  };
 }

@@ -42,6 +42,8 @@ export interface CarerRow {
 export interface InvolvementRow {
   readonly childId: string;
   readonly id: string;
+  /** Account of whoever is involved; null where the agency has not said. */
+  readonly practitionerId: string | null;
   readonly sector: Sector;
   readonly service: string;
   readonly practitionerName: string | null;
@@ -103,7 +105,7 @@ export async function findInvolvements(
   childIds: readonly string[],
 ): Promise<InvolvementRow[]> {
   return await sql<InvolvementRow[]>`
-    select number as "childId", i.id, sector, service, practitioner_name as "practitionerName",
+    select number as "childId", i.id, practitioner_id as "practitionerId", sector, service, practitioner_name as "practitionerName",
       practitioner_role as "practitionerRole", i.phone, email, involved_from as "from", involved_to as "to",
       ended_at as "endedAt", is_lead as "isLead", brokered, broker.phone as "brokerPhone"
     from unnest(${childIds as string[]}::text[]) as asked(number)

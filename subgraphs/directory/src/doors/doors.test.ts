@@ -234,10 +234,29 @@ describe('childByIdentifier', () => {
     }
   });
 
-  test('an NHS number finds a shielded child, by identity', async () => {
-    const { data } = await look(gp, 'NHS_NUMBER', SHIELDED_NHS);
-    expect(data.childByIdentifier.familyName).toBe('Garside');
+  const screener = caller('mash-screener', 'S47');
+
+  test.each([
+    ['NHS number, on the team', gp, 'NHS_NUMBER', SHIELDED_NHS],
+    ['NHS number, without relationship', { ...gp, sub: 'p-locum' }, 'NHS_NUMBER', SHIELDED_NHS],
+    ['NHS number, screener', screener, 'NHS_NUMBER', SHIELDED_NHS],
+    ['child id of the own authority, screener', screener, 'LOCAL_AUTHORITY_CHILD_ID', 'c-200'],
+    ['child id of the own authority, team', teamWorker, 'LOCAL_AUTHORITY_CHILD_ID', 'c-200'],
+  ])('a number that a shield hides finds nobody: %s', async (_case, who, system, value) => {
+    const hidden = await look(who, system, value);
+    expect(hidden).toEqual({ status: 200, data: { childByIdentifier: null } });
+    expect(hidden).toEqual(await look(who, system, system === 'NHS_NUMBER' ? '9990000026' : 'c-nobody'));
   });
+
+  test.each([
+    ['NHS_NUMBER', SHIELDED_NHS],
+    ['LOCAL_AUTHORITY_CHILD_ID', 'c-200'],
+  ])(
+    '%s finds a shielded child for the one it is allocated to, from whom it is not hidden',
+    async (system, value) => {
+      expect((await look(allocated, system, value)).data.childByIdentifier.familyName).toBe('Garside');
+    },
+  );
 });
 
 describe('the access grant', () => {
@@ -276,6 +295,9 @@ describe('the access grant', () => {
   });
 
   test('names nobody into being', async () => {
-    expect((await entity(allocated, NOBODY)).data._entities).toEqual([null]);
+    const [nobody] = (await entity(allocated, NOBODY)).data._entities;
+    const { id, ...rest } = nobody;
+    expect(id).toBe(NOBODY);
+    expect(Object.values(rest).every((value) => value === null)).toBe(true);
   });
 });

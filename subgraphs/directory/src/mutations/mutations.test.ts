@@ -3,10 +3,10 @@ import type { TestSubgraph } from '@contactpoint/subgraph-kit/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ingestDirectory } from '../ingest.ts';
 import { askAs, type Caller, caller, reasonsOf, startDirectory } from '../testing/directory.ts';
-import { identities, NOBODY, RELATED, SHIELDED, UNRELATED } from '../testing/identities.ts';
+import { EMPTY, identities, NOBODY, RELATED, SHIELDED, UNRELATED } from '../testing/identities.ts';
 
 const FIELDS =
-  'id familyName localAuthority addresses { postcode } involvements { id service brokered isLead phone }';
+  'id familyName localAuthority addresses { postcode } involvements { id service brokered isLead phone } ownInvolvements { id service from to }';
 const RECORD = `mutation ($input: RecordInvolvementInput!) { recordInvolvement(input: $input) { ${FIELDS} } }`;
 const END = `mutation ($childId: ID!, $id: ID!, $endedOn: Date!) {
   endInvolvement(childId: $childId, id: $id, endedOn: $endedOn) { ${FIELDS} } }`;
@@ -39,12 +39,22 @@ describe('recordInvolvement', () => {
     expect(errors).toBeUndefined();
     expect(data.recordInvolvement).toMatchObject({
       localAuthority: '976',
+      involvements: null,
+      ownInvolvements: [{ service: 'Duty team', from: today, to: null }],
+    });
+    const seenByAnother = await ask(
+      caller('mash-screener', 'S47'),
+      `query ($id: ID!) { child(id: $id) { involvements { service isLead brokered } leadProfessional { service } } }`,
+      { id: UNRELATED },
+    );
+    expect(seenByAnother.data.child).toEqual({
       involvements: [{ service: 'Duty team', isLead: true, brokered: false }],
+      leadProfessional: { service: 'Duty team' },
     });
 
     const alerts = await directory.store`select * from privacy_alert`;
     expect(alerts).toMatchObject([
-      { organisation_id: 'LA-975', involvement_id: data.recordInvolvement.involvements[0].id },
+      { organisation_id: 'LA-975', involvement_id: data.recordInvolvement.ownInvolvements[0].id },
     ]);
     expect(JSON.stringify(alerts)).not.toContain(UNRELATED);
     expect(JSON.stringify(alerts)).not.toContain('p-stranger');
@@ -54,6 +64,28 @@ describe('recordInvolvement', () => {
     await ask(stranger, RECORD, { input: { ...input, childId: SHIELDED, isLead: true } });
     const { data } = await ask(stranger, CHILD, { id: SHIELDED });
     expect(data.child).toMatchObject({ familyName: 'Garside', addresses: null, involvements: null });
+  });
+
+  test.each([
+    [
+      'the answer of recording it',
+      RECORD,
+      (id: string) => ({ input: { ...input, childId: id, isLead: true } }),
+    ],
+    ['the child', CHILD, (id: string) => ({ id })],
+    ['the lead', 'query ($id: ID!) { child(id: $id) { leadProfessional { id } } }', (id: string) => ({ id })],
+  ])('does not tell a shielded child from one without anything: %s', async (_case, query, variables) => {
+    const practice = caller('general-practitioner', 'DC');
+    const answers: object[] = [];
+    for (const childId of [SHIELDED, EMPTY]) {
+      await ask(practice, RECORD, { input: { ...input, childId, isLead: true } });
+      const answer = await ask(practice, query, variables(childId));
+      expect(Object.keys(reasonsOf(answer))).toEqual([]);
+      const [child] = Object.values(answer.data) as [Record<string, unknown>];
+      const own = child.ownInvolvements as { id: string }[] | undefined;
+      answers.push({ ...child, id: '', ownInvolvements: own?.map((each) => ({ ...each, id: '' })) });
+    }
+    expect(answers[0]).toEqual(answers[1]);
   });
 
   test('keeps a sensitive service to itself', async () => {
@@ -68,7 +100,9 @@ describe('recordInvolvement', () => {
       recordInvolvement: 'BAD_USER_INPUT',
     });
     const { data } = await ask(stranger, RECORD, { input: { ...sensitive, basis: 'EXPLICIT_CONSENT' } });
-    expect(data.recordInvolvement.involvements[0]).toMatchObject({
+    expect(data.recordInvolvement.ownInvolvements).toMatchObject([{ service: null, from: today }]);
+    const seen = await ask(allocated, CHILD, { id: RELATED });
+    expect(seen.data.child.involvements[0]).toMatchObject({
       service: null,
       brokered: true,
       isLead: null,
@@ -80,8 +114,9 @@ describe('recordInvolvement', () => {
   });
 
   test('carries the contact that the practitioner had before', async () => {
-    const { data } = await ask(allocated, RECORD, { input });
-    expect(data.recordInvolvement.involvements[0].phone).toBe('01632 960001');
+    await ask(allocated, RECORD, { input });
+    const { data } = await ask(caller('mash-screener', 'S47'), CHILD, { id: UNRELATED });
+    expect(data.child.involvements[0].phone).toBe('01632 960001');
   });
 
   test.each([
@@ -178,14 +213,34 @@ describe('shieldChild and unshieldChild', () => {
     expect(await directory.store`select from shield where child_id = ${RELATED}`).toHaveLength(1);
   });
 
-  test('a relationship that the caller recorded alone protects and does not expose', async () => {
-    await ask(stranger, RECORD, { input: { ...input, childId: RELATED } });
-    await ask(stranger, RECORD, { input: { ...input, childId: SHIELDED } });
-    expect((await ask(stranger, SHIELD, { id: RELATED, reason })).errors).toBeUndefined();
-    expect(reasonsOf(await ask(stranger, UNSHIELD, { id: SHIELDED, reason }))).toEqual({
-      unshieldChild: 'RELATIONSHIP',
-    });
+  test('a relationship that the caller recorded alone gives no right, wherever the child lives', async () => {
+    for (const childId of [RELATED, SHIELDED, UNRELATED, EMPTY]) {
+      await ask(stranger, RECORD, { input: { ...input, childId } });
+      for (const [mutation, field] of [
+        [SHIELD, 'shieldChild'],
+        [UNSHIELD, 'unshieldChild'],
+      ] as const) {
+        const answer = await ask(stranger, mutation, { id: childId, reason });
+        expect([childId, answer.data, reasonsOf(answer)]).toEqual([
+          childId,
+          { [field]: null },
+          { [field]: 'RELATIONSHIP' },
+        ]);
+      }
+    }
     expect(await isShut(SHIELDED)).toBe(true);
+    expect(await isShut(RELATED)).toBe(false);
+  });
+
+  test('the right of the team does not tell where a shielded child lives', async () => {
+    const answers: unknown[] = [];
+    for (const authority of ['975', '976', null]) {
+      await directory.store`update child set local_authority = ${authority} where id = ${SHIELDED}`;
+      const answer = await ask(teamWorker, SHIELD, { id: SHIELDED, reason });
+      expect(answer.errors).toBeUndefined();
+      answers.push(answer);
+    }
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
 
   test.each([

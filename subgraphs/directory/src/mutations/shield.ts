@@ -22,7 +22,7 @@ export async function shieldChild(
   context: DirectoryContext,
 ): Promise<DecidedChild | null> {
   const id = await requireKnownChild(context, number);
-  await requireShieldRight(context, id, 'SHIELD');
+  await requireShieldRight(context, id);
   const { grant, store, clock } = context;
   await store`
     insert into shield (child_id, shielded_at, shielded_by, reason)
@@ -41,7 +41,7 @@ export async function unshieldChild(
   context: DirectoryContext,
 ): Promise<DecidedChild | null> {
   const id = await requireKnownChild(context, number);
-  await requireShieldRight(context, id, 'UNSHIELD');
+  await requireShieldRight(context, id);
   const { grant, store, clock } = context;
   await store`
     update shield set lifted_at = ${clock().toISOString()}, lifted_by = ${grant.sub}, lift_reason = ${checkReason(reason)}

@@ -33,6 +33,7 @@ export const inventedSubgraph = {
     type Query {
       clinic(code: ID!): Clinic @authenticated @sensitivity(class: REFERENCE)
       door(id: ID!): Child @authenticated @sensitivity(class: IDENTITY)
+      silent(id: ID!): Child @authenticated @sensitivity(class: IDENTITY)
       shut(id: ID!): Child @authenticated @sensitivity(class: IDENTITY)
       search: [Candidate!] @authenticated @sensitivity(class: IDENTITY)
       plain: Candidate @authenticated @sensitivity(class: REFERENCE)
@@ -80,6 +81,11 @@ export const inventedSubgraph = {
       door: (_source, { id }: Reference, context) => {
         context.grantChild(id, { IDENTITY: 'FULL' });
         return { id, name: `Name of ${id}`, score: 3 };
+      },
+      silent: (_source, { id }: Reference, context) => {
+        context.grantChild(id, { IDENTITY: 'FULL' });
+        context.feignChild(id, (sensitivity) => sensitivity.class === 'SPECIAL');
+        return { id, name: `Name of ${id}`, brief: 'in brief' };
       },
       shut: (_source, { id }: Reference) => ({ id, name: `Name of ${id}` }),
       search: (_source, _args, context) => {
