@@ -5,6 +5,7 @@ import { CONTRACT_SUBGRAPHS } from '@contactpoint/contract/sdl';
 import { SettingError } from '@contactpoint/subgraph-kit/setting-error';
 import { type CheckpointKeyFiles, ensureCheckpointKey } from './checkpoint-key.ts';
 import { DEPLOYMENT } from './deployment.ts';
+import { ensureKeyRing } from './key-ring.ts';
 import { writePrivate } from './private-file.ts';
 
 /** Files of a system's secrets, each made at the first start and readable by its owner alone, and of what is public of them. */
@@ -49,10 +50,4 @@ export function ensurePassword(data: string, role: string): string {
   const file = join(data, 'secrets', 'passwords', role);
   if (!existsSync(file)) writePrivate(file, randomBytes(24).toString('base64url'));
   return readFileSync(file, 'utf8');
-}
-
-function ensureKeyRing(file: string): void {
-  if (existsSync(file)) return;
-  const key = { kid: randomBytes(6).toString('hex'), secret: randomBytes(32).toString('base64url') };
-  writePrivate(file, JSON.stringify({ keys: [key] }, null, 2));
 }

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import postgres from 'postgres';
-import { readCheckpointKeys } from './checkpoint-keys.ts';
 import { readEnvironment, SignerSettings } from './environment.ts';
 import { readPublished } from './http/published.ts';
 import { readRoutes } from './http/read-routes.ts';
@@ -9,6 +8,7 @@ import { createHttpServer } from './http/server.ts';
 import { createSignerMetrics } from './metrics.ts';
 import { listening, runProcess } from './process.ts';
 import { startSigner } from './signer.ts';
+import { watchCheckpointKeys } from './watched-keys.ts';
 import { createWitnesses } from './witnesses/witnesses.ts';
 import { readWitnesses } from './witnesses/witnesses-file.ts';
 
@@ -22,8 +22,7 @@ await runProcess('signer', async () => {
   const settings = readEnvironment(SignerSettings, process.env);
   const { AUDIT_SIGNER_URL: databaseUrl, DEPLOYMENT: deployment } = settings;
   const logger = pino({ name: 'signer', level: settings.LOG_LEVEL });
-  const readKeys = () => readCheckpointKeys(settings.CHECKPOINT_KEY_FILE, settings.AUDIT_KEYS_FILE);
-  let keys = readKeys();
+  const keys = watchCheckpointKeys(settings.CHECKPOINT_KEY_FILE, settings.AUDIT_KEYS_FILE, logger);
   const metrics = createSignerMetrics();
   const sql = postgres(databaseUrl, {
     max: READERS,
@@ -42,7 +41,7 @@ await runProcess('signer', async () => {
     databaseUrl,
     deployment,
     stateFolder: settings.SIGNER_STATE,
-    keys: () => keys,
+    keys,
     adopt: values.adopt,
     clock: () => new Date(),
     logger,
@@ -52,15 +51,6 @@ await runProcess('signer', async () => {
   const app = createHttpServer({ isHealthy: () => signer.healthy, metrics: metrics.registry, logger });
   readRoutes(app, readPublished({ sql, deployment, quorum: settings.WITNESS_QUORUM }));
 
-  // A key that was rotated is taken up without a pause; one that cannot be read changes nothing.
-  process.on('SIGHUP', () => {
-    try {
-      keys = readKeys();
-      logger.info('keys read again');
-    } catch (cause) {
-      logger.error({ problem: cause instanceof Error ? cause.message : 'unknown' }, 'keys not read again');
-    }
-  });
   await listening(app, settings.HOST, settings.PORT);
   return {
     ended: signer.ended,
