@@ -20,11 +20,11 @@ export interface OverrideRequest {
 
 /**
  * The window, which may have been open before: then no further review is owed. REVIEW_OVERDUE where the practitioner
- * has left an earlier one without review for too long, NO_ACCOUNT where there is none that is not suspended.
+ * has left an earlier one without review for too long, REVIEWS_OWED where as many as may are waiting for theirs, NO_ACCOUNT where there is none that is not suspended.
  */
 export type OverrideAnswer =
   | { readonly window: OverrideWindow }
-  | { readonly refused: 'REVIEW_OVERDUE' | 'NO_ACCOUNT' };
+  | { readonly refused: 'REVIEW_OVERDUE' | 'REVIEWS_OWED' | 'NO_ACCOUNT' };
 
 /** Verdict of a review, `OverrideOutcome` of the contract. */
 export type OverrideOutcome = 'JUSTIFIED' | 'UNJUSTIFIED';

@@ -4,11 +4,14 @@ import type { Registry } from 'prom-client';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ApolloAdapter } from './apollo-adapter.ts';
 import { sendResponse } from './apollo-adapter.ts';
-import { pipelineRequest } from './pipeline-request.ts';
+import { noteConnection, pipelineRequest } from './pipeline-request.ts';
 import type { Readiness } from './readiness.ts';
 
 /** Largest body taken, bytes. */
 const BODY_LIMIT = 1_048_576;
+
+/** Milliseconds within which a request has to be here, headers and body; then it is answered 408. */
+const REQUEST_TIMEOUT = 30_000;
 
 /**
  * The gateway's HTTP: `POST /graphql`, and for whoever runs it `/live`, `/ready` and `/metrics`. GraphQL takes no GET:
@@ -20,8 +23,9 @@ export function createHttpServer(options: {
   readonly readiness: Readiness;
   readonly metrics: Registry;
   readonly logger: Logger;
+  readonly requestTimeout?: number;
 }): FastifyInstance {
-  const { pipeline, apollo, readiness, metrics, logger } = options;
+  const { pipeline, apollo, readiness, metrics, logger, requestTimeout = REQUEST_TIMEOUT } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: BODY_LIMIT,
     loggerInstance: logger as FastifyBaseLogger,
@@ -30,8 +34,11 @@ export function createHttpServer(options: {
     forceCloseConnections: 'idle',
     // While it drains, what still comes on a connection that was accepted is answered, and the connection closed.
     return503OnClosing: false,
-    requestTimeout: 30_000,
+    requestTimeout,
+    // Node looks for late requests now and then only, by itself every 30 seconds.
+    http: { connectionsCheckingInterval: requestTimeout / 10, headersTimeout: requestTimeout },
   });
+  app.addHook('onRequest', async (request, reply) => noteConnection(request, reply));
 
   // Fastify takes plain text by itself.
   app.removeContentTypeParser('text/plain');

@@ -80,7 +80,7 @@ function inTest(
 }
 
 const opens = async (childId: string) => ({ window: windowOf(childId) });
-const refuses = (refused: 'REVIEW_OVERDUE' | 'NO_ACCOUNT') => async () => ({ refused });
+const refuses = (refused: 'REVIEW_OVERDUE' | 'REVIEWS_OWED' | 'NO_ACCOUNT') => async () => ({ refused });
 
 describe('break-glass', () => {
   test('is on record, then open, then executed', async () => {
@@ -189,15 +189,18 @@ describe('break-glass is refused', () => {
     expect(log.events).toMatchObject([{ kind: 'access', outcome: 'REFUSED', override: false }]);
   });
 
-  test.each(['REVIEW_OVERDUE', 'NO_ACCOUNT'] as const)('where accreditation says %s', async (refused) => {
-    const { ask, steps, log } = inTest(refuses(refused));
-    expect(await ask(ONE, BREAKING)).toBe('403 UNAUTHORIZED_FIELD_OR_TYPE');
-    expect(steps).toEqual(['opened after intent']);
-    expect(log.events).toMatchObject([
-      { kind: 'intent', override: true },
-      { kind: 'outcome', outcome: 'REFUSED', override: false, refusal: { detail: 'POLICY' } },
-    ]);
-  });
+  test.each(['REVIEW_OVERDUE', 'REVIEWS_OWED', 'NO_ACCOUNT'] as const)(
+    'where accreditation says %s',
+    async (refused) => {
+      const { ask, steps, log } = inTest(refuses(refused));
+      expect(await ask(ONE, BREAKING)).toBe('403 UNAUTHORIZED_FIELD_OR_TYPE');
+      expect(steps).toEqual(['opened after intent']);
+      expect(log.events).toMatchObject([
+        { kind: 'intent', override: true },
+        { kind: 'outcome', outcome: 'REFUSED', override: false, refusal: { detail: 'POLICY' } },
+      ]);
+    },
+  );
 
   test('where accreditation is out of reach; the window may be open, and the event says so', async () => {
     const { ask, steps, log } = inTest(async () => Promise.reject(new Error('timeout')));

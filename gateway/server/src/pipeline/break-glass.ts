@@ -42,7 +42,7 @@ export interface AskedOperation {
  *
  * @param trail Told under which windows the request goes on.
  * @throws AccessError BAD_REQUEST for a mutation or anything but one named child; UNAUTHORIZED_FIELD_OR_TYPE, reason
- *   POLICY, where it would open nothing to the role or an earlier review is overdue; ACCESS_UNDECIDED when accreditation
+ *   POLICY, where it would open nothing to the role, or earlier reviews are overdue or too many; ACCESS_UNDECIDED when accreditation
  *   is out of reach; AUDIT_UNAVAILABLE when the intent is not kept.
  */
 export async function breakGlass(
@@ -102,12 +102,14 @@ async function openWindow(
     return answer.window;
   }
   trail.overrideWindows = [];
-  throw refusal(
-    answer.refused === 'REVIEW_OVERDUE'
-      ? 'The review of an earlier break-glass access is overdue'
-      : 'The account may not break the glass',
-  );
+  throw refusal(WHY_REFUSED[answer.refused]);
 }
+
+const WHY_REFUSED = {
+  REVIEW_OVERDUE: 'The review of an earlier break-glass access is overdue',
+  REVIEWS_OWED: 'Too many break-glass accesses wait for their reviews',
+  NO_ACCOUNT: 'The account may not break the glass',
+} as const;
 
 function refusal(message: string): AccessError {
   return new AccessError('UNAUTHORIZED_FIELD_OR_TYPE', message, { extensions: { reason: 'POLICY' } });

@@ -46,6 +46,14 @@ describe('readPurpose', () => {
     ['too short by one', reasonOf(9), undefined],
     ['too long by one', reasonOf(501), undefined],
     ['short without the blanks around it', ` ${reasonOf(8)} `, undefined],
+    ['of zero-width spaces', '\u200b'.repeat(40), undefined],
+    ['of Hangul fillers, which are letters', '\u3164'.repeat(40), undefined],
+    ['of blank Braille cells', '\u2800'.repeat(40), undefined],
+    ['of tag characters', '\u{e0041}'.repeat(40), undefined],
+    ['of full stops', '.'.repeat(40), undefined],
+    ['of letters far apart', `ab${' '.repeat(40)}cd`, undefined],
+    ['of one word and what cannot be seen', `checking${'\u200d'.repeat(40)}`, undefined],
+    ['too short for break-glass but for what cannot be seen', `${reasonOf(19)}\u2060`, 'break-glass'],
     ['too short by one for break-glass', reasonOf(19), 'break-glass'],
   ])('refuses a reason that is %s', (_case, reason, override) => {
     expect(read({ reason, override })).toBe('ACCESS_REASON_REQUIRED 403');
@@ -58,6 +66,15 @@ describe('readPurpose', () => {
     ['for an override that is blank', reasonOf(10), ' ', false],
   ])('takes a reason %s', (_case, reason, override, overrides) => {
     expect(read({ reason, override })).toEqual({ purpose: 'S47', reason, override: overrides });
+  });
+
+  test.each([
+    'S47 strategy meeting, ref 12/b',
+    'Ymweliad â’r ysgol',
+    '緊急の保護のための確認作業',
+    'Плановая проверка',
+  ])('takes a reason in any script: %s', (reason) => {
+    expect(read({ reason })).toEqual({ purpose: 'S47', reason, override: false });
   });
 
   test.each(['true', 'Break-Glass', 'break-glass, break-glass', '__proto__'])(

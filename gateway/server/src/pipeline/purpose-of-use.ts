@@ -16,6 +16,16 @@ const SHORTEST_OVERRIDE_REASON = 20;
 const LONGEST_REASON = 500;
 
 /**
+ * What takes no place for whoever reads it: controls and formats, everything that Unicode lets be ignored, the fillers
+ * and the blank Braille cell included.
+ *
+ * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
+const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const BLANKS = /\p{White_Space}+/gu;
+const LETTERS_AND_DIGITS = /[\p{L}\p{N}]/gu;
+
+/**
  * Required of every operation that touches a subject.
  *
  * @throws AccessError PURPOSE_OF_USE_REQUIRED, ACCESS_REASON_REQUIRED.
@@ -31,13 +41,19 @@ export function readPurpose(headers: AccessHeaders): StatedPurpose {
   const override = readOverride(headers.override);
   const reason = headers.reason?.trim() ?? '';
   const shortest = override ? SHORTEST_OVERRIDE_REASON : SHORTEST_REASON;
-  if (reason.length < shortest || reason.length > LONGEST_REASON) {
+  if (!isLegible(reason, shortest) || reason.length > LONGEST_REASON) {
     throw new AccessError(
       'ACCESS_REASON_REQUIRED',
       `Say why in ${shortest} to ${LONGEST_REASON} characters: Access-Reason`,
     );
   }
   return { purpose, reason, override };
+}
+
+/** Whether an auditor would have something to read: long enough by what can be seen, half of it letters and digits. */
+function isLegible(reason: string, shortest: number): boolean {
+  const seen = reason.replaceAll(BLANKS, ' ').replaceAll(INVISIBLE, '').trim();
+  return seen.length >= shortest && (seen.match(LETTERS_AND_DIGITS)?.length ?? 0) >= shortest / 2;
 }
 
 /**

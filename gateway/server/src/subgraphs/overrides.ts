@@ -22,7 +22,7 @@ export const OverrideWindowShape = v.object({ child: v.string(), evt: v.string()
 
 const Answer = v.union([
   v.object({ window: OverrideWindowShape }),
-  v.object({ refused: v.picklist(['REVIEW_OVERDUE', 'NO_ACCOUNT']) }),
+  v.object({ refused: v.picklist(['REVIEW_OVERDUE', 'REVIEWS_OWED', 'NO_ACCOUNT']) }),
 ]);
 
 export function createOverrides(options: {

@@ -31,7 +31,7 @@ export async function changeAccount(
   });
 }
 
-/** @throws SubgraphError when an officer decides on their own account: nobody grants, restores or reviews themselves. */
+/** @throws SubgraphError when an officer decides on their own account: nobody grants, restores, suspends or reviews themselves. */
 export function refuseOneself({ grant }: Context, practitionerId: string): void {
   if (grant.sub !== practitionerId) return;
   throw new SubgraphError('UNAUTHORIZED_FIELD_OR_TYPE', 'Nobody decides on their own account', {

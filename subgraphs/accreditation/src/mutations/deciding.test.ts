@@ -185,7 +185,16 @@ describe('suspendAccess', () => {
       { practitionerId, reason },
     );
 
-  test.each(['p-one', 'p-dormant', OFFICER.id])('%s is suspended, with the reason kept', async (id) => {
+  test('an officer does not lock themselves out', async () => {
+    expect((await suspend(OFFICER.id)).errors?.map(({ extensions }) => extensions)).toEqual([
+      { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: 'POLICY' },
+    ]);
+    const [officer] =
+      await accreditation.store`select suspended_at from practitioner where id = ${OFFICER.id}`;
+    expect(officer?.suspended_at).toBeNull();
+  });
+
+  test.each(['p-one', 'p-dormant'])('%s is suspended, with the reason kept', async (id) => {
     expect((await suspend(id)).data).toEqual({ suspendAccess: { status: 'SUSPENDED' } });
     expect(await accreditation.historyOf(id)).toEqual([
       { actor: OFFICER.id, act: 'SUSPEND', reason: REASON, detail: {} },

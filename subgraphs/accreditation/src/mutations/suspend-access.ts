@@ -2,14 +2,17 @@ import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
 import type { Account } from '../account.ts';
 import { reasonOf } from '../evidence.ts';
 import type { Context } from '../practitioner.ts';
-import { changeAccount } from './change-account.ts';
+import { changeAccount, refuseOneself } from './change-account.ts';
 
-/** Shuts an account from its next request on. One's own may be shut too: it only ever takes access away. */
+/**
+ * Shuts an account from its next request on. Not one's own: the last officer who did would leave nobody to restore any.
+ */
 export async function suspendAccess(
   _source: unknown,
   { practitionerId, reason: text }: { readonly practitionerId: string; readonly reason: string },
   context: Context,
 ): Promise<Account> {
+  refuseOneself(context, practitionerId);
   const reason = reasonOf(text);
   return await changeAccount(context, practitionerId, async (transaction, { suspendedAt }, now) => {
     if (suspendedAt !== null) throw new SubgraphError('BAD_USER_INPUT', 'The account is suspended already');

@@ -8,6 +8,12 @@ const WINDOW_MINUTES = 60;
 /** How long somebody else has for the review; afterwards the practitioner opens no further window until it is done. */
 const REVIEW_HOURS = 72;
 
+/**
+ * Windows of one practitioner that may wait for their reviews at once. Each opens one child in an emergency; more of them
+ * are looked at by somebody before there are others.
+ */
+const MOST_OWED = 5;
+
 /** Who breaks the glass, for whom, and under which event. */
 export interface AskedOverride {
   readonly practitionerId: string;
@@ -31,11 +37,12 @@ export async function openOverride(store: Store, asked: AskedOverride, now: Date
     );
     if (open !== undefined) return { window: windowOf(open) };
 
-    const overdue = await transaction`
-      select 1 from override_window
-      where practitioner_id = ${practitionerId} and reviewed_at is null and review_due_at <= ${now}
-      limit 1`;
-    if (overdue.length > 0) return { refused: 'REVIEW_OVERDUE' };
+    const owed = await transaction<{ overdue: boolean }[]>`
+      select review_due_at <= ${now} as overdue from override_window
+      where practitioner_id = ${practitionerId} and reviewed_at is null
+      order by review_due_at limit ${MOST_OWED}`;
+    if (owed[0]?.overdue) return { refused: 'REVIEW_OVERDUE' };
+    if (owed.length >= MOST_OWED) return { refused: 'REVIEWS_OWED' };
 
     const [opened] = await transaction<OpenOverride[]>`
       insert into override_window (evt, practitioner_id, child_id, opened_at, expires_at, review_due_at)

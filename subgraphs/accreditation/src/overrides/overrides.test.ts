@@ -130,6 +130,22 @@ describe('POST /overrides', () => {
     expect(await open('p-one', CHILD)).toHaveProperty('window');
   });
 
+  test('is refused while five wait for their reviews, and goes on with one of them', async () => {
+    const evts: string[] = [];
+    for (let place = 0; place < 5; place++) {
+      const evt = nextEvt();
+      evts.push(evt);
+      expect(await open('p-one', `${place}${CHILD.slice(1)}`, evt)).toHaveProperty('window');
+    }
+    expect(await open('p-one', SIBLING)).toEqual({ refused: 'REVIEWS_OWED' });
+    expect(await open('p-one', `0${CHILD.slice(1)}`)).toMatchObject({ window: { evt: evts[0] } });
+    await age('2 hours');
+    expect(await open('p-one', SIBLING)).toEqual({ refused: 'REVIEWS_OWED' });
+    expect(await open('p-two', SIBLING)).toHaveProperty('window');
+    expect(await review([evts[3] as string], 'JUSTIFIED')).toBe(204);
+    expect(await open('p-one', SIBLING)).toHaveProperty('window');
+  });
+
   test.each([['p-suspended'], ['p-nobody'], ['gateway']])('opens nothing to %s', async (sub) => {
     expect(await open(sub, CHILD)).toEqual({ refused: 'NO_ACCOUNT' });
     expect(await rows()).toHaveLength(0);
