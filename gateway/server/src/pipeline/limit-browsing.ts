@@ -91,7 +91,7 @@ function withheldWhole(subjects: readonly SubjectDecision[]): readonly SubjectDe
   return subjects.map(({ released, withheld, ...subject }) => ({
     ...subject,
     released: [],
-    withheld: [...released, ...withheld].sort(),
+    withheld: [...new Set([...released, ...withheld])].sort(),
   }));
 }
 

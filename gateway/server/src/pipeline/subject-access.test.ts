@@ -219,13 +219,19 @@ describe('subjectAccess', () => {
     ]);
   });
 
-  test('a coordinate that was withheld in one of two places is not called released', async () => {
-    const decided = await access(ALLOCATED, [
-      ...at('Child.mentalHealthService', 'Contact.name'),
-      ...at('Child.designatedSafeguardingLead', 'Contact.name'),
-    ]);
-    expect(decided?.withheld).toEqual(['Child.mentalHealthService', 'Contact.name']);
-    expect(decided?.released).toEqual(['Child.designatedSafeguardingLead']);
+  test('a coordinate that was withheld in one of two places and released in the other stands as both', async () => {
+    const [sealed, open] = [
+      at('Child.mentalHealthService', 'Contact.name'),
+      at('Child.designatedSafeguardingLead', 'Contact.name'),
+    ];
+    for (const coordinates of [
+      [...sealed, ...open],
+      [...open, ...sealed],
+    ]) {
+      const decided = await access(ALLOCATED, coordinates);
+      expect(decided?.withheld).toEqual(['Child.mentalHealthService', 'Contact.name']);
+      expect(decided?.released).toEqual(['Child.designatedSafeguardingLead', 'Contact.name']);
+    }
   });
 
   test('each child stands there once', async () => {

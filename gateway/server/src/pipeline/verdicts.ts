@@ -82,14 +82,17 @@ export function joinAccess(places: readonly CoordinateAccess[]): CoordinateAcces
   );
 }
 
-/** One coordinate can be reached in two places; what was withheld in one of them is not called released. */
+/**
+ * One coordinate can be reached in two places, and be released in one and withheld in the other: then it stands as both.
+ * To call it withheld alone would leave a release off the record.
+ */
 function coordinateAccess(
   released: ReadonlySet<string>,
   withheld: ReadonlySet<string>,
   policies: ReadonlySet<string>,
 ): CoordinateAccess {
   return {
-    released: Object.freeze([...released].filter((coordinate) => !withheld.has(coordinate)).sort()),
+    released: Object.freeze([...released].sort()),
     withheld: Object.freeze([...withheld].sort()),
     policies: Object.freeze([...policies].sort()),
   };

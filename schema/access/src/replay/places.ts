@@ -11,7 +11,10 @@ import { type CoordinateRules, readCoordinateRules } from '../coordinate-rules.t
 import type { Sector } from '../sector.ts';
 import type { Sensitivity } from '../sensitivity.ts';
 
-/** One way from a subject down to a coordinate. `Contact.name` has several: a health visitor's, an allocated worker's. */
+/**
+ * One way from a subject down to a coordinate. `Contact.name` has several: a health visitor's, an allocated worker's. Ways
+ * through objects that are decided alike are one place.
+ */
 export interface Place {
   /** The subject's field that it leads through, `Child.socialCare`. */
   readonly subjectField: string;
@@ -19,7 +22,7 @@ export interface Place {
   readonly coordinate: string;
   /** Sector whose record the place shows. */
   readonly sector: Sector;
-  /** Everything that must be open for the place to be: the subject's key, the subject's field, the coordinate. */
+  /** All that must be open for the place to be: the subject's key, its field, what lies between, the coordinate. */
   readonly doors: readonly PlaceDoor[];
 }
 
@@ -53,6 +56,7 @@ export function readReplaySchema(sdl: string, readSubjectSectors: ReadSubjectSec
   const classification = readClassification(supergraph);
   const subjectTypes = readSubjectTypes(supergraph);
   const sectors = readSubjectSectors(supergraph, subjectTypes);
+  const rules = readCoordinateRules(supergraph);
   const places = new Map<string, Place[]>();
   const doorTo = (subjectField: string, coordinate: string): PlaceDoor | undefined => {
     const sensitivity = classification.get(coordinate);
@@ -67,37 +71,56 @@ export function readReplaySchema(sdl: string, readSubjectSectors: ReadSubjectSec
     for (const field of Object.values(type.getFields())) {
       const subjectField = `${subject}.${field.name}`;
       const through = doorTo(subjectField, subjectField);
-      const below = fieldsBelow(supergraph, subjectTypes, getNamedType(field.type));
-      for (const coordinate of [subjectField, ...below]) {
-        const last = doorTo(subjectField, coordinate);
-        if (key === undefined || through === undefined || last === undefined) continue;
+      if (key === undefined || through === undefined) continue;
+      const found = (coordinate: string, doors: readonly PlaceDoor[]) => {
         const known = places.get(coordinate) ?? [];
         places.set(coordinate, known);
-        known.push({ subjectField, coordinate, sector: through.sector, doors: [key, through, last] });
-      }
+        known.push({ subjectField, coordinate, sector: through.sector, doors: [key, through, ...doors] });
+      };
+      found(subjectField, []);
+      const schema = {
+        supergraph,
+        subjectTypes,
+        rules,
+        doorTo: (below: string) => doorTo(subjectField, below),
+      };
+      findBelow(schema, getNamedType(field.type), found);
     }
   }
-  return { places, rules: readCoordinateRules(supergraph) };
+  return { places, rules };
 }
 
-/** Coordinates of the type's fields and of what is below them, each once. */
-function fieldsBelow(
-  supergraph: GraphQLSchema,
-  subjectTypes: ReadonlySet<string>,
+interface Search {
+  readonly supergraph: GraphQLSchema;
+  readonly subjectTypes: ReadonlySet<string>;
+  readonly rules: CoordinateRules;
+  readonly doorTo: (coordinate: string) => PlaceDoor | undefined;
+}
+
+/** Finds the fields of a type and of what is below it, the next subject's excluded, with the doors on the way to each. */
+function findBelow(
+  { supergraph, subjectTypes, rules, doorTo }: Search,
   top: GraphQLNamedType,
-): ReadonlySet<string> {
-  const coordinates = new Set<string>();
+  found: (coordinate: string, doors: readonly PlaceDoor[]) => void,
+): void {
   const seen = new Set<string>();
-  const visit = (named: GraphQLNamedType): void => {
+  // A coordinate that no rule names is decided by its class alone, and twice the same class changes nothing.
+  const kindOf = ({ coordinate, sensitivity }: PlaceDoor) =>
+    `${sensitivity.class} ${sensitivity.minimal} ${rules.rules.has(coordinate) ? coordinate : ''}`;
+  const visit = (named: GraphQLNamedType, between: ReadonlyMap<string, PlaceDoor>): void => {
     for (const type of isAbstractType(named) ? supergraph.getPossibleTypes(named) : [named]) {
-      if (!isObjectType(type) || subjectTypes.has(type.name) || seen.has(type.name)) continue;
-      seen.add(type.name);
+      const way = `${type.name} ${[...between.keys()].sort().join()}`;
+      if (!isObjectType(type) || subjectTypes.has(type.name) || seen.has(way)) continue;
+      seen.add(way);
       for (const field of Object.values(type.getFields())) {
-        coordinates.add(`${type.name}.${field.name}`);
-        visit(getNamedType(field.type));
+        const coordinate = `${type.name}.${field.name}`;
+        const door = doorTo(coordinate);
+        if (door === undefined) continue;
+        found(coordinate, [...between.values(), door]);
+        const kind = kindOf(door);
+        visit(getNamedType(field.type), between.has(kind) ? between : new Map([...between, [kind, door]]));
       }
     }
   };
-  visit(top);
-  return coordinates;
+  visit(top, new Map());
 }

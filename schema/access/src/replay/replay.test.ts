@@ -144,6 +144,14 @@ describe('replay', () => {
     ]);
   });
 
+  test('what lies between a field of the child and what is asked for below it has to be open too', () => {
+    const [place] = at('Organisation.name', 'Child.socialCare');
+    expect(place?.doors.map(({ coordinate }) => coordinate)).toEqual([
+      ...['Child.id', 'Child.socialCare', 'SocialCare.allocatedWorker'],
+      ...['Contact.organisation', 'Organisation.name'],
+    ]);
+  });
+
   test('no policy opens what a scope keeps closed', () => {
     const all = setWith({ all: '@id("all") permit (principal, action, resource);' });
     const replay = createReplay(schema, current, all);
