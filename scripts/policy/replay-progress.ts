@@ -7,12 +7,13 @@ export interface ReplayProgress {
 }
 
 /**
- * Shows how many events have been replayed, once it takes longer than a second: on a terminal in one line, elsewhere a
+ * Shows how many events have been worked through, once it takes longer than a second: on a terminal in one line, elsewhere a
  * line each time ten times as many are done.
  */
 export function showReplayProgress(
   now: () => number = () => performance.now(),
   out: NodeJS.WriteStream = process.stderr,
+  what = 'events replayed',
 ): ReplayProgress {
   let shownAt = now();
   let next = 10_000;
@@ -22,11 +23,11 @@ export function showReplayProgress(
       if (!out.isTTY) {
         if (events < next) return;
         next *= 10;
-        out.write(`${events} events replayed\n`);
+        out.write(`${events} ${what}\n`);
       } else if (now() - shownAt >= INTERVAL) {
         shownAt = now();
         isShown = true;
-        out.write(`\r${events} events replayed`);
+        out.write(`\r${events} ${what}`);
       }
     },
     stop() {

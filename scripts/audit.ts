@@ -1,0 +1,37 @@
+import { EXIT_CODE } from '@contactpoint/audit-verifier/exit-code';
+import { SettingsError } from '@contactpoint/audit-verifier/verify-settings';
+import { Command } from 'commander';
+import { AuditCommandError } from './audit/audit-command-error.ts';
+import { exportCommand } from './audit/export.ts';
+import { checkProofCommand, proveCommand } from './audit/prove.ts';
+import { pruneCommand } from './audit/prune.ts';
+import { rebuildCommand } from './audit/rebuild.ts';
+import { verifyCommand } from './audit/verify.ts';
+
+/** `npm run audit -- …`: what auditors and administrators do with the log itself. */
+const program = new Command('npm run audit --')
+  .description(
+    'Verifies the audit log, proves what is in it, takes it out, and forgets what is past its term.',
+  )
+  .exitOverride((stop) => process.exit(stop.exitCode === 0 ? EXIT_CODE.SOUND : EXIT_CODE.UNREADABLE));
+
+const commands = [
+  verifyCommand,
+  exportCommand,
+  proveCommand,
+  checkProofCommand,
+  pruneCommand,
+  rebuildCommand,
+];
+for (const command of commands) {
+  program.addCommand(command.allowExcessArguments(false).copyInheritedSettings(program));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isKnown = error instanceof AuditCommandError || error instanceof SettingsError;
+  // Node's own exit code for an error would pass for a fault in the log.
+  console.error(isKnown ? error.message : error);
+  process.exitCode = EXIT_CODE.UNREADABLE;
+}

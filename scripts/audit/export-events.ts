@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { isAggregate } from '@contactpoint/audit-verifier/log-name';
+import type { LogSource } from '@contactpoint/audit-verifier/log-source';
+import { joinLeaves, type LoggedLeaf } from '../policy/logged-events.ts';
+import { AuditCommandError } from './audit-command-error.ts';
+import { auditEventsOf } from './fhir/audit-events.ts';
+import { ocsfEventOf } from './ocsf/api-activity.ts';
+
+export interface ExportEventsOptions {
+  /** Files for FHIR and for OCSF, which must not be there yet; at least one. */
+  readonly fhir?: string;
+  readonly ocsf?: string;
+  /** Events from then on. */
+  readonly since?: Date;
+  readonly onProgress?: (leaves: number) => void;
+}
+
+/** What was written, and what could not be. */
+export interface EventsSummary {
+  readonly events: number;
+  /** FHIR resources: one for each child of an event. */
+  readonly auditEvents: number;
+  /** Leaves of which only the hash is left. */
+  readonly pruned: number;
+  /** Leaves that are no events of a version that is known here, and events of which parts are missing. */
+  readonly unreadable: number;
+}
+
+/**
+ * Writes the events of every log as lines of JSON, in a standard's words.
+ *
+ * @throws AuditCommandError when a file is there already; LogFault where a log is not whole.
+ */
+export async function exportEvents(source: LogSource, options: ExportEventsOptions): Promise<EventsSummary> {
+  const { fhir, ocsf, since } = options;
+  const files: Lines[] = [];
+  const summary = { events: 0, auditEvents: 0, pruned: 0, unreadable: 0 };
+  try {
+    const fhirLines = fhir === undefined ? undefined : await openLines(fhir);
+    if (fhirLines !== undefined) files.push(fhirLines);
+    const ocsfLines = ocsf === undefined ? undefined : await openLines(ocsf);
+    if (ocsfLines !== undefined) files.push(ocsfLines);
+
+    const leaves = readLeaves(source, options.onProgress, () => summary.pruned++);
+    for await (const { receipt, event, complete } of joinLeaves(leaves)) {
+      if (event === undefined || !complete) summary.unreadable++;
+      if (event === undefined || (since !== undefined && Date.parse(event.at) < since.getTime())) continue;
+      summary.events++;
+      if (fhirLines !== undefined) {
+        const auditEvents = auditEventsOf(event, receipt);
+        summary.auditEvents += auditEvents.length;
+        for (const auditEvent of auditEvents) await fhirLines.write(auditEvent);
+      }
+      await ocsfLines?.write(ocsfEventOf(event, receipt));
+    }
+  } finally {
+    for (const lines of files) await lines.close();
+  }
+  return summary;
+}
+
+async function* readLeaves(
+  source: LogSource,
+  onProgress: ExportEventsOptions['onProgress'],
+  onPruned: () => void,
+): AsyncGenerator<LoggedLeaf> {
+  let read = 0;
+  for (const origin of await source.origins()) {
+    if (isAggregate(origin)) continue;
+    for await (const { first, leaves } of source.log(origin).leaves()) {
+      for (const [place, leaf] of leaves.entries()) {
+        if (leaf === undefined) onPruned();
+        else yield { origin, index: String(first + place), leaf };
+      }
+      read += leaves.length;
+      onProgress?.(read);
+    }
+  }
+}
+
+interface Lines {
+  write(value: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** For its owner alone: it says who read about whom. */
+async function openLines(file: string): Promise<Lines> {
+  const stream: WriteStream = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  try {
+    await once(stream, 'open');
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new AuditCommandError(`${file} cannot be written (${code})`, { cause });
+  }
+  return {
+    async write(value) {
+      if (!stream.write(`${JSON.stringify(value)}\n`)) await once(stream, 'drain');
+    },
+    async close() {
+      stream.end();
+      await finished(stream);
+    },
+  };
+}

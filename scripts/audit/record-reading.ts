@@ -1,0 +1,97 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { startBootLog } from '@contactpoint/audit-log/boot';
+import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
+import { AuditCommandError } from './audit-command-error.ts';
+import type { RecordSettings } from './audit-settings.ts';
+
+/** Who reads the log with a command, and what for: as they say, as the database knows no persons. */
+export interface Reading {
+  readonly practitioner: string;
+  readonly reason: string;
+  /** Purpose of use, `AUD`. */
+  readonly purpose: string;
+  /** What they do, `AuditExport`. */
+  readonly operation: string;
+}
+
+export interface RecordReadingOptions extends RecordSettings {
+  /** Milliseconds for the former log of these commands to be covered by a checkpoint. */
+  readonly patience?: number;
+  /** For tests, see `PostgresLogOptions`. */
+  readonly allowUnsafeServer?: boolean;
+}
+
+/** Name under which commands that read the log stand in it, beside the gateways. */
+const INSTANCE = 'export';
+
+/** Milliseconds: nobody waits for the answer, so that a busy store may take longer than for a gateway. */
+const DEADLINE = 10_000;
+const PATIENCE = 60_000;
+
+/**
+ * Puts on record that the log is read, in a log of its own; resolves when that is durable, so that nothing is read
+ * before.
+ *
+ * @returns The receipt, `ORIGIN INDEX`.
+ * @throws AuditCommandError when it cannot be recorded; nothing may be read then.
+ */
+export async function recordReading(reading: Reading, options: RecordReadingOptions): Promise<string> {
+  const { writerUrl: url, deployment, patience = PATIENCE, allowUnsafeServer = false } = options;
+  try {
+    const log = await startBootLog({
+      url,
+      deployment,
+      instance: INSTANCE,
+      deadline: DEADLINE,
+      allowUnsafeServer,
+    });
+    try {
+      await orLate(log.booted, patience);
+      const [leaf] = encodeAccessEvent(eventOf(reading));
+      if (leaf === undefined) throw new Error('an event without a leaf');
+      const { origin, index } = await log.append(leaf);
+      return `${origin} ${index}`;
+    } finally {
+      await log.close();
+    }
+  } catch (cause) {
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
+    throw new AuditCommandError(`The audit log does not take that it is read, so nothing was read: ${why}`, {
+      cause,
+    });
+  }
+}
+
+function eventOf({
+  practitioner,
+  reason,
+  purpose,
+  operation,
+}: Reading): Parameters<typeof encodeAccessEvent>[0] {
+  return {
+    version: 1,
+    kind: 'access',
+    nonce: randomBytes(16).toString('hex'),
+    at: new Date().toISOString(),
+    instance: INSTANCE,
+    practitioner,
+    purpose,
+    reason,
+    override: false,
+    client: 'npm run audit',
+    operation: { name: operation, hash: createHash('sha256').update(operation).digest('hex') },
+    outcome: 'RELEASED',
+    jtis: [],
+    subjects: [],
+  };
+}
+
+async function orLate(booted: Promise<void>, patience: number): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('no checkpoint covers its former log')), patience);
+  try {
+    await Promise.race([booted, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
