@@ -11,7 +11,7 @@ import { openPostgresLog, type PostgresLogOptions } from './postgres-log.ts';
 import { severalSinks } from './several-sinks.ts';
 
 export interface BootLogOptions
-  extends Pick<PostgresLogOptions, 'url' | 'deadline' | 'maxQueue' | 'allowUnsafeServer'> {
+  extends Pick<PostgresLogOptions, 'url' | 'deadline' | 'maxQueue' | 'standbys' | 'allowUnsafeServer'> {
   /** `contactpoint.local`. */
   readonly deployment: string;
   /** `gateway-1`: of each there is one process at a time. */

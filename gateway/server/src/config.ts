@@ -29,6 +29,22 @@ const Environment = v.object({
   /** Folder with one key ring a subgraph, `health.json`. */
   GRANT_KEYS_FOLDER: text,
   AUDIT_DATABASE_URL: url,
+  /** Standbys of the audit database that must hold an event as well before it counts. */
+  AUDIT_STANDBYS: v.optional(
+    v.pipe(v.string(), v.regex(/^\d$/, 'must be a number from 0 to 9'), v.transform(Number)),
+    '0',
+  ),
+  /** One primary of Redis or Valkey that must hold every event as well, `rediss://user:password@host:6379`. */
+  AUDIT_REDIS_URL: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (text) => text === '' || (isRedisUrl(text) && !text.includes(',')),
+        'must be a URL redis://host:port',
+      ),
+    ),
+    '',
+  ),
   /** Key ring of the digest of variables in access events. */
   DIGEST_KEY_FILE: text,
   OIDC_ISSUER: url,
@@ -86,6 +102,9 @@ export interface Config {
   readonly supergraphSdl: string;
   readonly grantKeysFolder: string;
   readonly auditDatabaseUrl: string;
+  readonly auditStandbys: number;
+  /** Undefined where PostgreSQL alone keeps the log. */
+  readonly auditRedisUrl: string | undefined;
   readonly digestKey: SigningKey;
   readonly issuer: string;
   readonly audience: string;
@@ -122,6 +141,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     supergraphSdl: readFileOf('SUPERGRAPH_FILE', settings.SUPERGRAPH_FILE),
     grantKeysFolder: settings.GRANT_KEYS_FOLDER,
     auditDatabaseUrl: settings.AUDIT_DATABASE_URL,
+    auditStandbys: settings.AUDIT_STANDBYS,
+    auditRedisUrl: settings.AUDIT_REDIS_URL === '' ? undefined : settings.AUDIT_REDIS_URL,
     digestKey: readSigningKey('DIGEST_KEY_FILE', settings.DIGEST_KEY_FILE),
     issuer: settings.OIDC_ISSUER,
     audience: settings.OIDC_AUDIENCE,

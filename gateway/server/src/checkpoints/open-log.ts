@@ -1,10 +1,17 @@
 import { AuditStoreError, LogInUseError } from '@contactpoint/audit-log/append-error';
+import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { startBootLog } from '@contactpoint/audit-log/boot';
 import { openCheckpointReader } from '@contactpoint/audit-log/checkpoint-reader';
+import { openRedisLog } from '@contactpoint/audit-log/redis-log';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config-error.ts';
 import { type CheckpointWatch, createCheckpointWatch } from './checkpoint-watch.ts';
+
+type LogConfig = Pick<
+  Config,
+  'auditDatabaseUrl' | 'auditRedisUrl' | 'auditStandbys' | 'deployment' | 'instance' | 'checkpointPatience'
+>;
 
 /**
  * Opens the log of this boot, watched. It may not take leaves yet: the gateway starts, says in its own log what it waits
@@ -13,24 +20,36 @@ import { type CheckpointWatch, createCheckpointWatch } from './checkpoint-watch.
  * @throws ConfigError when another gateway has the same name, or the store cannot be used.
  */
 export async function openWatchedLog(
-  config: Pick<Config, 'auditDatabaseUrl' | 'deployment' | 'instance' | 'checkpointPatience'>,
+  config: LogConfig,
   monotonic: () => number,
   logger: Logger,
 ): Promise<CheckpointWatch> {
-  const { auditDatabaseUrl: url, deployment, instance, checkpointPatience: patience } = config;
+  const { auditDatabaseUrl: url, auditRedisUrl, deployment, instance, checkpointPatience: patience } = config;
   const log = await startBootLog({
     url,
     deployment,
     instance,
+    standbys: config.auditStandbys,
+    beside: async (origin) =>
+      auditRedisUrl === undefined ? [] : [await openSecondSink(auditRedisUrl, origin)],
     onWaiting: (why) => logger.warn({ why }, 'the audit log is not open yet'),
   }).catch((cause: unknown) => {
-    throw configErrorOf(cause, instance);
+    throw cause instanceof ConfigError ? cause : configErrorOf(cause, instance);
   });
   void log.booted.then(
     () => logger.info({ origin: log.origin }, 'the audit log is open'),
     () => undefined,
   );
   return createCheckpointWatch({ log, checkpoints: openCheckpointReader(url), patience, monotonic, logger });
+}
+
+async function openSecondSink(url: string, origin: string): Promise<AuditLog> {
+  try {
+    return await openRedisLog({ url, origin });
+  } catch (cause) {
+    const problem = cause instanceof AuditStoreError ? cause.message : codeOf(cause);
+    throw new ConfigError(`AUDIT_REDIS_URL names a server that cannot be used (${problem})`, { cause });
+  }
 }
 
 function configErrorOf(cause: unknown, instance: string): ConfigError {
