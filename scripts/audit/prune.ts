@@ -3,8 +3,8 @@ import { TERM_YEARS } from '@contactpoint/audit-log/retention/term';
 import { connect } from '@contactpoint/subgraph-kit/store';
 import { Command, InvalidArgumentError } from 'commander';
 import { dataFolder } from '../system/run-file.ts';
+import { orOutOfReach } from './out-of-reach.ts';
 import { type PrunedLog, pruneLogs } from './prune-logs.ts';
-import { failAs, RETENTION_EXIT_CODES } from './retention-error.ts';
 import { openRetentionLog, type RetentionLog } from './retention-log.ts';
 import { type RetentionSettings, readRetentionSettings } from './retention-settings.ts';
 
@@ -29,20 +29,16 @@ export const pruneCommand = new Command('prune')
     'after',
     '\nThe databases are those of AUDIT_RETENTION_DATABASE_URL, AUDIT_WRITER_DATABASE_URL, DIRECTORY_DATABASE_URL and' +
       '\nOVERSIGHT_DATABASE_URL or, without them, those of the system of the folder. If one of them cannot be read,' +
-      `\nnothing is pruned. Exit codes: 0 pruned, ${RETENTION_EXIT_CODES.UNAVAILABLE} out of reach, ${RETENTION_EXIT_CODES.CONFIGURATION} configuration.`,
+      '\nnothing is pruned. Exit codes: 0 pruned, 2 usage, configuration, or something out of reach.',
   )
   .action(prune);
 
 async function prune({ dryRun, termYears: years, data }: PruneCommandOptions): Promise<void> {
-  try {
-    const settings = readRetentionSettings(resolve(data), process.env);
-    show(await pruneWith(settings, { years, dryRun }), dryRun);
-  } catch (error) {
-    failAs(
-      error,
-      dryRun ? 'Nothing was counted' : 'The log was not pruned to the end; the same command goes on',
-    );
-  }
+  const outcome = dryRun
+    ? 'Nothing was counted'
+    : 'The log was not pruned to the end; the same command goes on';
+  const settings = readRetentionSettings(resolve(data), process.env);
+  show(await orOutOfReach(outcome, () => pruneWith(settings, { years, dryRun })), dryRun);
 }
 
 async function pruneWith(

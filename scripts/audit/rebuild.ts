@@ -3,7 +3,7 @@ import { Projection } from '@contactpoint/oversight/projection/projection';
 import { connect } from '@contactpoint/subgraph-kit/store';
 import { Command } from 'commander';
 import { dataFolder } from '../system/run-file.ts';
-import { failAs, RETENTION_EXIT_CODES } from './retention-error.ts';
+import { orOutOfReach } from './out-of-reach.ts';
 import { readRebuildSettings } from './retention-settings.ts';
 
 /** `npm run audit -- rebuild`: makes oversight's rows again from the log. */
@@ -14,13 +14,14 @@ export const rebuildCommand = new Command('rebuild')
     'after',
     '\nThe databases are those of AUDIT_READER_DATABASE_URL and OVERSIGHT_DATABASE_URL or, without them, those of the' +
       '\nsystem of the folder. While the rows are made, oversight refuses every question about accesses.' +
-      `\nExit codes: 0 made, ${RETENTION_EXIT_CODES.UNAVAILABLE} out of reach, ${RETENTION_EXIT_CODES.CONFIGURATION} configuration.`,
+      '\nExit codes: 0 made, 2 usage, configuration, or something out of reach.',
   )
   .action(rebuild);
 
 async function rebuild({ data }: { readonly data: string }): Promise<void> {
-  try {
-    const { readerUrl, oversightUrl } = readRebuildSettings(resolve(data), process.env);
+  const { readerUrl, oversightUrl } = readRebuildSettings(resolve(data), process.env);
+  const outcome = 'The rows are not complete; the same command, or a running oversight, goes on';
+  await orOutOfReach(outcome, async () => {
     const store = connect(oversightUrl, { max: 2 });
     const audit = connect(readerUrl, { max: 1 });
     try {
@@ -30,7 +31,5 @@ async function rebuild({ data }: { readonly data: string }): Promise<void> {
     } finally {
       await Promise.all([store.end({ timeout: 1 }), audit.end({ timeout: 1 })]);
     }
-  } catch (error) {
-    failAs(error, 'The rows are not complete; the same command, or a running oversight, goes on');
-  }
+  });
 }

@@ -3,7 +3,7 @@ import type { PrunedLeaves } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { type BootLogOptions, startBootLog } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
-import { RetentionError } from './retention-error.ts';
+import { AuditCommandError } from './audit-command-error.ts';
 
 /** Name under which pruning stands in the log, beside the gateways. */
 const INSTANCE = 'retention';
@@ -21,7 +21,7 @@ export interface RetentionLog {
   close(): Promise<void>;
 }
 
-/** @throws RetentionError UNAVAILABLE when the log does not take anything; also from `record`. */
+/** @throws AuditCommandError when the log does not take anything; also from `record`. */
 export async function openRetentionLog(
   options: Pick<BootLogOptions, 'url' | 'deployment' | 'allowUnsafeServer'> & { readonly patience?: number },
 ): Promise<RetentionLog> {
@@ -63,7 +63,7 @@ async function available<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RetentionError('UNAVAILABLE', `The audit log does not take that it is pruned: ${why}`, {
+    throw new AuditCommandError(`The audit log does not take that it is pruned: ${why}`, {
       cause,
     });
   }

@@ -1,5 +1,5 @@
 import { type RunFile, readRunFile } from '../system/run-file.ts';
-import { RetentionError } from './retention-error.ts';
+import { AuditCommandError } from './audit-command-error.ts';
 
 /** Where retention finds what it goes by. */
 export interface RetentionSettings {
@@ -16,7 +16,7 @@ export interface RetentionSettings {
  * The environment (`AUDIT_RETENTION_DATABASE_URL`, `AUDIT_WRITER_DATABASE_URL`, `DIRECTORY_DATABASE_URL`,
  * `OVERSIGHT_DATABASE_URL`, `CONTACTPOINT_DEPLOYMENT`), else what a started system left in its folder.
  *
- * @throws RetentionError CONFIGURATION naming what is missing.
+ * @throws AuditCommandError naming what is missing.
  */
 export function readRetentionSettings(data: string, environment: NodeJS.ProcessEnv): RetentionSettings {
   const run = readRun(data);
@@ -24,7 +24,7 @@ export function readRetentionSettings(data: string, environment: NodeJS.ProcessE
     const url = environment[name] ?? known;
     if (url !== undefined) return url;
     const problem = `${name} is not set and ${data}/run.json does not say: start the system first`;
-    throw new RetentionError('CONFIGURATION', problem);
+    throw new AuditCommandError(problem);
   };
   return {
     retentionUrl: require('AUDIT_RETENTION_DATABASE_URL', run?.audit.retentionUrl),
@@ -38,7 +38,7 @@ export function readRetentionSettings(data: string, environment: NodeJS.ProcessE
 /**
  * What a rebuild needs: the audit database as its reader, and oversight's own.
  *
- * @throws RetentionError CONFIGURATION naming what is missing.
+ * @throws AuditCommandError naming what is missing.
  */
 export function readRebuildSettings(
   data: string,
@@ -50,7 +50,7 @@ export function readRebuildSettings(
   if (readerUrl !== undefined && oversightUrl !== undefined) return { readerUrl, oversightUrl };
   const name = readerUrl === undefined ? 'AUDIT_READER_DATABASE_URL' : 'OVERSIGHT_DATABASE_URL';
   const problem = `${name} is not set and ${data}/run.json does not say: start the system first`;
-  throw new RetentionError('CONFIGURATION', problem);
+  throw new AuditCommandError(problem);
 }
 
 function readRun(data: string): RunFile | undefined {
@@ -58,6 +58,6 @@ function readRun(data: string): RunFile | undefined {
     return readRunFile(data);
   } catch (cause) {
     const problem = `${data}/run.json is not what a started system leaves there`;
-    throw new RetentionError('CONFIGURATION', problem, { cause });
+    throw new AuditCommandError(problem, { cause });
   }
 }
