@@ -242,6 +242,25 @@ describe('a mutation', () => {
     ]);
   });
 
+  test('holds one deed: of two, one could be done and the other refused', async () => {
+    const [one, other] = system.scenarios.twins;
+    const record = `mutation ($input: RecordInvolvementInput!, $id: ID!)`;
+    const variables = {
+      id: other,
+      input: { childId: one, service: 'Half a deed', from: today() },
+    };
+    for (const query of [
+      `${record} { a: recordInvolvement(input: $input) { id } b: shieldChild(id: $id, reason: "${REASON}") { id } }`,
+      `${record} { a: recordInvolvement(input: $input) { id } ...F }
+        fragment F on Mutation { b: shieldChild(id: $id, reason: "${REASON}") { id } }`,
+    ]) {
+      const answer = await system.ask('social-worker', { query, variables, purpose: 'S47' });
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'OPERATION_TOO_COMPLEX']);
+      expect(answer.body.errors?.[0]?.extensions).toMatchObject({ limit: 'mutationFields' });
+    }
+    expect(await directory`select from involvement where service = 'Half a deed'`).toHaveLength(0);
+  });
+
   test('that would show what its caller may not read does nothing either', async () => {
     const { joined } = system.scenarios;
     const answer = await system.ask('teacher', {

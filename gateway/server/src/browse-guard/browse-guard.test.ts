@@ -10,6 +10,12 @@ import { type Counted, DAY, HOUR } from './window.ts';
 
 const START = new Date('2026-06-15T12:00:00.000Z');
 const SMALL: BrowseLimits = { recordsPerHour: 3, recordsPerDay: 6, childrenPerDay: 5, missesPerHour: 2 };
+const WIDE: BrowseLimits = {
+  recordsPerHour: 10_000,
+  recordsPerDay: 10_000,
+  childrenPerDay: 10_000,
+  missesPerHour: 10_000,
+};
 const secret = new Uint8Array(32);
 
 let clock: Date;
@@ -150,6 +156,50 @@ describe.each(places)('counted %s', (_place, open) => {
   });
 });
 
+describe.each(places)('a burst that is refused, counted %s', (_place, open) => {
+  const limits: BrowseLimits = { recordsPerHour: 6, recordsPerDay: 20, childrenPerDay: 8, missesPerHour: 2 };
+  const many = (request: number) =>
+    records(...Array.from({ length: 4 }, (_, place) => `${request} ${place}`));
+
+  test('passes its limit and no other: what was not shown does not fill the day', async () => {
+    const guard = guardOn(await open(), limits);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, request) => limitOf(guard.release(teacher(), many(request)))),
+    );
+    expect(answers.sort()).toEqual([...Array<string>(7).fill('recordsPerHour'), 'released']);
+    const refusal = await guard.admit(teacher()).catch((error: AccessError) => error.extensions);
+    expect(refusal).toEqual({ limit: 'recordsPerHour', retryAfter: (HOUR + 1) * 60 });
+    later(HOUR + 1);
+    expect(await limitOf(guard.release(teacher(), records('another')))).toBe('released');
+  });
+
+  test('names the limit that it has to wait for', async () => {
+    const guard = guardOn(await open(), { ...limits, childrenPerDay: 6 });
+    await guard.release(teacher(), many(1));
+    const refusal = await guard.release(teacher(), many(2)).catch((error: AccessError) => error.extensions);
+    expect(refusal).toEqual({ limit: 'childrenPerDay', retryAfter: (DAY + 1) * 60 });
+  });
+
+  test('of misses neither', async () => {
+    const guard = guardOn(await open(), limits);
+    const refusal = await guard
+      .release(teacher(), misses('a', 'b', 'c', 'd', 'e', 'f'))
+      .catch((error: AccessError) => error.extensions);
+    expect(refusal).toMatchObject({ limit: 'missesPerHour' });
+    later(HOUR + 1);
+    expect(await limitOf(guard.release(teacher(), misses('g', 'h')))).toBe('released');
+  });
+
+  test('does not keep children of this day from counting again at the limit of the day', async () => {
+    const guard = guardOn(await open(), { ...limits, childrenPerDay: 4, recordsPerDay: 10 });
+    await guard.release(teacher(), many(1));
+    later(HOUR + 1);
+    expect(await limitOf(guard.release(teacher(), many(1)))).toBe('released');
+    later(HOUR + 1);
+    expect(await limitOf(guard.release(teacher(), many(1)))).toBe('recordsPerDay');
+  });
+});
+
 describe('any run of operations', () => {
   const operation = fc.record({
     wait: fc.nat({ max: 90 }),
@@ -175,7 +225,7 @@ describe('any run of operations', () => {
             const shown: { readonly at: number; readonly child: string }[] = [];
             for (const { wait, children, misses: missed } of operations) {
               minute += wait;
-              const counted = await counters.add(who, { minute, children, misses: missed });
+              const counted = await counters.add(who, { minute, children, misses: missed, limits: WIDE });
               shown.push(...children.map((child) => ({ at: minute, child })));
               const within = (window: number) =>
                 new Set(shown.filter(({ at }) => minute - at <= window).map(({ child }) => child)).size;

@@ -12,7 +12,8 @@ import { type Counted, type Excess, excessOf, minuteOf } from './window.ts';
  * like an unknown one.
  *
  * Counting comes before comparing, so that requests at once cannot together pass a limit that each of them alone would
- * keep; and nothing is taken back when the answer is refused, or its refusal would be a free question.
+ * keep; and the count that passes a limit stays when the answer is refused, or its refusal would be a free question. What
+ * lies beyond it is not counted: nobody was shown it.
  *
  * Each method throws AccessError RECORD_LIMIT_EXCEEDED with the name of the limit and the seconds to wait, and
  * ACCESS_UNDECIDED when the counts are out of reach: what cannot be counted is not shown.
@@ -46,6 +47,7 @@ export function createBrowseGuard(options: {
       minute: minuteOf(at),
       children: shown.records,
       misses: shown.misses,
+      limits: limits[role],
     });
     if (kept.get(counted) === role) return undefined;
     const excess = excessOf(counted, limits[role], at);
@@ -76,7 +78,7 @@ export function createBrowseGuard(options: {
 
 const NOTHING: Shown = { records: [], misses: [] };
 
-function limitExceeded({ limits: [limit], retryAfter }: Excess): AccessError {
+function limitExceeded({ limit, retryAfter }: Excess): AccessError {
   return new AccessError('RECORD_LIMIT_EXCEEDED', 'The account has been shown as much as it may for now', {
     extensions: { limit, retryAfter },
   });

@@ -1,4 +1,5 @@
-import { type Buckets, type Counted, DAY, HOUR } from './window.ts';
+import type { BrowseLimits } from './limits.ts';
+import { type Buckets, type Counted, DAY, HOUR, sumWithin } from './window.ts';
 
 /** What one operation showed or failed to find. */
 export interface Addition {
@@ -6,6 +7,8 @@ export interface Addition {
   readonly minute: number;
   readonly children: readonly string[];
   readonly misses: readonly string[];
+  /** Of whoever is counted: what goes past one is not shown, and is counted only as far as to pass it. */
+  readonly limits: BrowseLimits;
 }
 
 /**
@@ -14,8 +17,9 @@ export interface Addition {
  */
 export interface BrowseCounters {
   /**
-   * Adds in one step, however many add at once, and tells what is counted after it. Nothing is ever taken back. The same
-   * object says that nothing has changed since it was given, the minute included.
+   * Adds in one step, however many add at once, and tells what is counted after it. Nothing is ever taken back; what
+   * would be added beyond a limit that is passed is left out, since nothing of it is shown: a burst that is refused
+   * must not fill the day. The same object says that nothing has changed since it was given, the minute included.
    *
    * @throws Error when the counts are out of reach; it may have been added all the same.
    */
@@ -42,7 +46,7 @@ export function createInProcessCounters(): BrowseCounters {
   let sweptAt = 0;
 
   return {
-    async add(practitioner, { minute, children, misses }) {
+    async add(practitioner, { minute, children, misses, limits }) {
       if (minute - sweptAt > HOUR) {
         sweptAt = minute;
         for (const [name, { last }] of counts) if (minute - last > DAY) counts.delete(name);
@@ -55,12 +59,10 @@ export function createInProcessCounters(): BrowseCounters {
       if (own.last !== minute) own.told = undefined;
       own.last = minute;
 
-      for (const child of children) {
-        if (!countAnew(own.children, child, minute)) continue;
-        own.openings.set(minute, (own.openings.get(minute) ?? 0) + 1);
-        own.told = undefined;
-      }
-      for (const question of misses) if (countAnew(own.misses, question, minute)) own.told = undefined;
+      if (children.some((child) => isNew(own.children, child, minute)))
+        countChildren(own, children, minute, limits);
+      if (misses.some((question) => isNew(own.misses, question, minute)))
+        countMisses(own, misses, minute, limits);
       own.told ??= tell(own, minute);
       return own.told;
     },
@@ -75,13 +77,52 @@ export function byMinute(minutes: Iterable<number>): Buckets {
   return buckets;
 }
 
-function countAnew(counted: Map<string, number>, name: string, minute: number): boolean {
+/** Not counted within the last hour. */
+function isNew(counted: ReadonlyMap<string, number>, name: string, minute: number): boolean {
   const last = counted.get(name);
-  if (last !== undefined && minute - last <= HOUR) return false;
-  counted.set(name, minute);
-  return true;
+  return last === undefined || minute - last > HOUR;
 }
 
+function countChildren(
+  own: PractitionerCounts,
+  children: readonly string[],
+  minute: number,
+  limits: BrowseLimits,
+): void {
+  const counted = tell(own, minute);
+  let hour = sumWithin(counted.children, HOUR, minute);
+  let day = sumWithin(counted.children, DAY, minute);
+  let openings = sumWithin(counted.openings, DAY, minute);
+  for (const child of children) {
+    if (hour > limits.recordsPerHour || openings > limits.recordsPerDay || day > limits.childrenPerDay)
+      return;
+    if (!isNew(own.children, child, minute)) continue;
+    hour++;
+    openings++;
+    if (!own.children.has(child)) day++;
+    own.children.set(child, minute);
+    own.openings.set(minute, (own.openings.get(minute) ?? 0) + 1);
+    own.told = undefined;
+  }
+}
+
+function countMisses(
+  own: PractitionerCounts,
+  misses: readonly string[],
+  minute: number,
+  limits: BrowseLimits,
+): void {
+  let hour = sumWithin(tell(own, minute).misses, HOUR, minute);
+  for (const question of misses) {
+    if (hour > limits.missesPerHour) return;
+    if (!isNew(own.misses, question, minute)) continue;
+    hour++;
+    own.misses.set(question, minute);
+    own.told = undefined;
+  }
+}
+
+/** What is counted now; what has left its window is forgotten. */
 function tell({ children, openings, misses }: PractitionerCounts, minute: number): Counted {
   for (const [child, last] of children) if (minute - last > DAY) children.delete(child);
   for (const [opened] of openings) if (minute - opened > DAY) openings.delete(opened);

@@ -21,11 +21,13 @@ export function createRedisCounters(redis: RedisConnection, secret: SigningKey['
     createHmac('sha256', secret).update(JSON.stringify(names)).digest('base64url').slice(0, 22);
 
   return {
-    async add(practitioner, { minute, children, misses }) {
+    async add(practitioner, { minute, children, misses, limits }) {
       const name = createHash('sha256').update(practitioner).digest('base64url');
       const members = [...children, ...misses].map((what) => digest(practitioner, what));
       const keys = ['children', 'openings', 'misses'].map((what) => `contactpoint:browse:{${name}}:${what}`);
-      const counts = [minute, HOUR, DAY, children.length];
+      const { recordsPerHour, recordsPerDay, childrenPerDay, missesPerHour } = limits;
+      const most = [recordsPerHour, recordsPerDay, childrenPerDay, missesPerHour];
+      const counts = [minute, HOUR, DAY, children.length, ...most];
       const answer = redis.eval(ADD, keys.length, ...keys, ...counts, ...members);
       return readCounted(await withinDeadline(answer));
     },
@@ -34,23 +36,42 @@ export function createRedisCounters(redis: RedisConnection, secret: SigningKey['
   };
 }
 
-/** KEYS: children and misses by minute of the last count, openings by minute. ARGV: minute, hour, day, children, names. */
+/**
+ * KEYS: children and misses by minute of the last count, openings by minute. ARGV: minute, hour, day, children, the four
+ * limits, names.
+ */
 const ADD = `
 local minute, hour, day = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local children = tonumber(ARGV[4])
-for i = 5, #ARGV do
-  local isChild = i - 4 <= children
-  local key = isChild and KEYS[1] or KEYS[3]
-  local last = redis.call('ZSCORE', key, ARGV[i])
-  if not last or minute - tonumber(last) > hour then
-    redis.call('ZADD', key, minute, ARGV[i])
-    if isChild then redis.call('HINCRBY', KEYS[2], minute, 1) end
-  end
-end
+local mostHour, mostOpenings, mostDay = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local mostMisses = tonumber(ARGV[8])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (minute - day))
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. (minute - hour))
-for _, opened in ipairs(redis.call('HKEYS', KEYS[2])) do
-  if minute - tonumber(opened) > day then redis.call('HDEL', KEYS[2], opened) end
+local openings = 0
+local opened = redis.call('HGETALL', KEYS[2])
+for i = 1, #opened, 2 do
+  if minute - tonumber(opened[i]) > day then redis.call('HDEL', KEYS[2], opened[i])
+  else openings = openings + tonumber(opened[i + 1]) end
+end
+local inHour = redis.call('ZCOUNT', KEYS[1], minute - hour, '+inf')
+local inDay = redis.call('ZCARD', KEYS[1])
+local missed = redis.call('ZCARD', KEYS[3])
+for i = 9, #ARGV do
+  local isChild = i - 8 <= children
+  local key = isChild and KEYS[1] or KEYS[3]
+  local last = redis.call('ZSCORE', key, ARGV[i])
+  local passed = missed > mostMisses
+  if isChild then passed = inHour > mostHour or openings > mostOpenings or inDay > mostDay end
+  if not passed and (not last or minute - tonumber(last) > hour) then
+    redis.call('ZADD', key, minute, ARGV[i])
+    if isChild then
+      redis.call('HINCRBY', KEYS[2], minute, 1)
+      inHour, openings = inHour + 1, openings + 1
+      if not last then inDay = inDay + 1 end
+    else
+      missed = missed + 1
+    end
+  end
 end
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, (day + hour) * 60) end
 return {

@@ -17,9 +17,9 @@ export interface Counted {
   readonly misses: Buckets;
 }
 
-/** The limits that are passed, and when the last of them no longer is. */
+/** The limit that is passed, of several the one that is so for longest, and when it no longer is. */
 export interface Excess {
-  readonly limits: readonly [LimitName, ...LimitName[]];
+  readonly limit: LimitName;
   /** Whole seconds until one more would fit, 1 at least. */
   readonly retryAfter: number;
 }
@@ -35,13 +35,22 @@ export function excessOf(counted: Counted, limits: BrowseLimits, at: Date): Exce
     const freeFrom = passedUntil(buckets, window, limits[name], minute);
     return freeFrom === undefined ? [] : [{ name, freeFrom }];
   });
-  const [first, ...more] = passed.map(({ name }) => name);
-  if (first === undefined) return undefined;
-  const freeFrom = Math.max(...passed.map((each) => each.freeFrom));
+  const longest = passed.reduce<(typeof passed)[number] | undefined>(
+    (most, each) => (most === undefined || each.freeFrom > most.freeFrom ? each : most),
+    undefined,
+  );
+  if (longest === undefined) return undefined;
   return {
-    limits: [first, ...more],
-    retryAfter: Math.max(1, Math.ceil((freeFrom * MINUTE - at.getTime()) / 1_000)),
+    limit: longest.name,
+    retryAfter: Math.max(1, Math.ceil((longest.freeFrom * MINUTE - at.getTime()) / 1_000)),
   };
+}
+
+/** How many were counted within the last minutes, the present one included. */
+export function sumWithin(buckets: Buckets, window: number, minute: number): number {
+  let sum = 0;
+  for (const [bucket, count] of buckets) if (bucket >= minute - window) sum += count;
+  return sum;
 }
 
 export function minuteOf(at: Date): number {

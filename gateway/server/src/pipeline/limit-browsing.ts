@@ -29,14 +29,26 @@ export interface BrowsedOperation {
   readonly planned: PlannedOperation;
   /** Coerced, with defaults. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Children decided with override. */
+  readonly overridden: ReadonlySet<string>;
 }
 
 /**
- * Browse guard, first look: an account that is over a limit is shown no child, and no break-glass window is opened for it.
+ * Browse guard, first look: an account that is over a limit is shown no child. Break-glass goes on: what was read before
+ * must not keep anybody from the one child of an emergency. It has limits of its own, the reviews that may be owed, and
+ * an alert each time.
  *
  * @throws AccessError as `BrowseGuard` says.
  */
-export async function admitReaders(browseGuard: BrowseGuard, readers: Readers): Promise<void> {
+export async function admitReaders({
+  browseGuard,
+  readers,
+  named,
+  overridden,
+}: Pick<BrowsedOperation, 'browseGuard' | 'readers' | 'overridden'> & {
+  readonly named: readonly NamedSubject[];
+}): Promise<void> {
+  if (named.length > 0 && named.every(({ id }) => overridden.has(id))) return;
   await browseGuard.admit(everyReader(readers));
 }
 
@@ -69,7 +81,7 @@ export async function limitBrowsing(
   { data, errors }: ExecutionResult,
   walk: Walk,
 ): Promise<void> {
-  const { browseGuard, readers, parsed, planned } = operation;
+  const { browseGuard, readers, parsed, planned, overridden } = operation;
   const children = reached.filter(({ id, type }) => {
     const coordinate = `${type}.id`;
     return judgeCoordinate(planned.refusals, decisions, id, coordinate, coordinate).released;
@@ -78,8 +90,12 @@ export async function limitBrowsing(
   const doors = doorsOf(operation);
   const shown = shownBy(doors, ids, data, errors);
   walk.searches = searchesOf(doors, shown, data, errors);
+  const isMutation = parsed.operation.operation === 'mutation';
+  // Nobody but the child under break-glass: counted, and refused is what comes next without it.
+  const isEmergency =
+    overridden.size > 0 && shown.misses.length === 0 && shown.records.every((id) => overridden.has(id));
   try {
-    if (parsed.operation.operation === 'mutation') await browseGuard.note(everyReader(readers), shown);
+    if (isMutation || isEmergency) await browseGuard.note(everyReader(readers), shown);
     else await browseGuard.release(everyReader(readers), shown);
   } catch (cause) {
     walk.subjects = withheldWhole(walk.subjects);

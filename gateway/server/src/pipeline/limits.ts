@@ -10,6 +10,8 @@ export const OPERATION_LIMITS = {
   breadth: 120,
   aliases: 60,
   rootFields: 20,
+  /** Deeds of a mutation: what only an agency can refuse would leave half of several done. */
+  mutationFields: 1,
   /** Fragments followed, named and inline; those that hold no field would otherwise multiply or nest unseen. */
   spreads: 300,
   /** Lexical tokens of the document. */

@@ -37,7 +37,7 @@ import { recordIntent, recordOutcome } from './record.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
 import { type Outcome, refusalOf, respond, respondUnrecorded, unreadable } from './respond.ts';
-import { type NamedSubject, namedSubjects, subjectAccess } from './subject-access.ts';
+import { type NamedSubject, namedSubjects, rootFields, subjectAccess } from './subject-access.ts';
 import { type EventContext, startTrail, type Trail } from './trail.ts';
 import { createVisibleSchema, type VisibleSchema } from './visible-schema.ts';
 
@@ -131,11 +131,11 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const said = { evt: trail.evt, purpose: given?.purpose, policySet: parts.events.policySet };
   const by = (reader: Principal) => ({ principal: reader, caller: callerClaims(reader, readers, said) });
   const { caller } = by(principal);
-  if (given !== undefined) await admitReaders(parts.browseGuard, readers);
   const overridden =
     mediator === undefined
       ? await breakGlass(parts, trail, { principal, parsed, stated: given, named, caller })
       : new Set<string>();
+  if (given !== undefined) await admitReaders({ ...parts, readers, named, overridden });
   const stated = given && { ...given, override: overridden.size > 0 };
   const planned = parts.planner.plan(parsed, principal, stated, mediator);
   walk.questioned = questionedSubjects(parts.supergraph, parsed, planned, variables);
@@ -152,7 +152,8 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
 
   if (planned.prepared === undefined) return refuseMutation(planned, before, named, walk);
   const isMutation = parsed.operation.operation === 'mutation';
-  const browsed = { ...parts, readers, parsed, planned, variables };
+  if (isMutation) refuseOver('mutationFields', deedsOf(parsed));
+  const browsed = { ...parts, readers, parsed, planned, variables, overridden };
   await limitMutation(browsed, named);
   const numbers = await numbersOf(parts, trail, walk);
   if (isMutation) {
@@ -178,6 +179,12 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const outcome = isMutation ? await executing.finally(parts.onMutation) : await executing;
   if (selected.some(({ coordinate }) => coordinate === REVIEW)) await parts.settleReviews();
   return outcome;
+}
+
+/** Root fields that do something, each as often as it would be done. */
+function deedsOf(parsed: ParsedOperation): number {
+  const deeds = rootFields(parsed).filter(({ name }) => name.value !== '__typename');
+  return new Set(deeds.map(({ alias, name }) => alias?.value ?? name.value)).size;
 }
 
 /** What it brings on, above all a suspension, holds before the reviewer is answered. */

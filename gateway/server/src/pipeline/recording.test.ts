@@ -61,6 +61,28 @@ describe('when the log cannot be written', () => {
 });
 
 describe('a mutation', () => {
+  test('of two deeds does neither, and of one under a name of its own does it', async () => {
+    const { pipeline, executed, log } = pipelineInTest({ known });
+    const deed = 'endInvolvement(childId: $id, id: "i1", endedOn: "2026-01-01") { familyName }';
+    for (const two of [
+      `mutation ($id: ID!) { ${deed} b: ${deed} }`,
+      `mutation ($id: ID!) { ...F b: ${deed} } fragment F on Mutation { ... { a: ${deed} } }`,
+      `mutation ($id: ID!) { ${deed} b: ${deed.replace(' {', ' @skip(if: true) {')} }`,
+    ]) {
+      const { status, body } = await pipeline(requestFor(two));
+      expect([status, body.errors?.[0]?.extensions]).toEqual([
+        400,
+        { code: 'OPERATION_TOO_COMPLEX', limit: 'mutationFields' },
+      ]);
+    }
+    expect(executed).toEqual([]);
+    expect(log.events.map(({ kind, outcome }) => [kind, outcome])).toEqual(
+      Array(3).fill(['access', 'REFUSED']),
+    );
+    await pipeline(requestFor(`mutation ($id: ID!) { __typename a: ${deed} ... { a: ${deed} } }`));
+    expect(executed).toHaveLength(1);
+  });
+
   test('is on record as intent before it runs, and as outcome before it is answered', async () => {
     let before: readonly string[] = [];
     const inTest = pipelineInTest({
