@@ -1,191 +1,150 @@
 import { readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
-import { type Checkpoint, readCheckpoint } from '@contactpoint/audit-log/checkpoint';
-import { verifyConsistency, verifyInclusion } from '@contactpoint/audit-log/merkle';
-import { ed25519Verifier, publicKeyOf, readNote, verifiedBy } from '@contactpoint/audit-log/signed-note';
-import { tilePath } from '@contactpoint/audit-log/tile-path';
-import { consistencyPath, inclusionPath, type TileSource } from '@contactpoint/audit-log/tiled-tree';
+import { join } from 'node:path';
 import postgres from 'postgres';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { receiptOf } from '../access/access-log.ts';
+import { readLeaves, receiptOf } from '../access/access-log.ts';
 import { codeOf } from '../access/reasons.ts';
-import { startTestSystem, type TestSystem } from '../running-system.ts';
+import { startSecondGateway } from '../access/second-gateway.ts';
+import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 
-/** Seconds after which the gateway of this system gives up on a signer that says nothing. */
-const PATIENCE = 4;
+/** Seconds: shorter than the 60 that an operator has. */
+const PATIENCE = 3;
+
+/** Milliseconds for a test that starts processes, on a busy machine. */
+const LONG = 120_000;
 
 let system: TestSystem;
-let reader: postgres.Sql;
 
 beforeAll(async () => {
   system = await startTestSystem({ gatewayEnvironment: { CHECKPOINT_PATIENCE: String(PATIENCE) } });
-  reader = postgres(system.clusters.audit.readerUrl, { max: 1 });
 });
 
 afterAll(async () => {
-  await reader?.end();
   await system?.remove();
 });
 
-const read = () =>
-  system.ask('social-worker', {
-    query: 'query($id: ID!) { child(id: $id) { id } }',
-    variables: { id: system.scenarios.joined },
-    purpose: 'S47',
-  });
+const NAME = 'query Name($id: ID!) { child(id: $id) { id familyName } }';
+const ask = () =>
+  system.ask('social-worker', { query: NAME, variables: { id: system.scenarios.joined }, purpose: 'S47' });
+const signer = () => system.services.get('signer')?.pid ?? 0;
 
-async function readiness(): Promise<{ ready: boolean; missing: string[] }> {
-  const { body } = await request(`${system.urls.gateway}/ready`);
-  return (await body.json()) as { ready: boolean; missing: string[] };
+interface Checkpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
 }
 
-/** What anybody reads and verifies with the deployment's public keys, and nothing else of the system. */
-async function published(origin: string): Promise<Checkpoint | undefined> {
-  const { statusCode, body } = await request(`${system.urls.signer}/${origin}/checkpoint`);
-  const text = await body.text();
-  if (statusCode !== 200) return undefined;
-  const note = readNote(text);
-  const keys = readFileSync(system.secrets.auditKeys, 'utf8').trim().split('\n').map(publicKeyOf);
-  const verifiers = keys.map(({ publicKey }) => ed25519Verifier(origin, publicKey));
-  expect(verifiedBy(note, verifiers)).toEqual([origin]);
-  return readCheckpoint(note.text);
+/** Last checkpoint of each log. */
+async function checkpoints(): Promise<readonly Checkpoint[]> {
+  const sql = postgres(system.clusters.audit.readerUrl, { max: 1 });
+  const rows = await sql<Checkpoint[]>`
+    select distinct on (origin) origin, size::int, encode(root_hash, 'base64') as root from checkpoint
+    order by origin, size desc`;
+  await sql.end();
+  return rows;
 }
 
-async function covered(origin: string, index: bigint): Promise<Checkpoint> {
-  let checkpoint: Checkpoint | undefined;
-  await expect
-    .poll(
-      async () => {
-        checkpoint = await published(origin);
-        return checkpoint !== undefined && checkpoint.size > index;
-      },
-      { timeout: 10_000, interval: 20 },
-    )
-    .toBe(true);
-  return checkpoint as Checkpoint;
+async function ready(): Promise<{ readonly status: number; readonly missing: readonly string[] }> {
+  const { statusCode, body } = await request(`${system.urls.gateway}/ready`);
+  return { status: statusCode, missing: ((await body.json()) as { missing: readonly string[] }).missing };
 }
 
-const tilesOf = (origin: string): TileSource => ({
-  async tile(level, index, width) {
-    const { body } = await request(`${system.urls.signer}/${origin}/${tilePath(level, index, width)}`);
-    return new Uint8Array(await body.arrayBuffer());
-  },
-});
+async function covered(): Promise<string> {
+  const { body } = await request(`${system.urls.gateway}/metrics`);
+  return /^contactpoint_log_covered (\d)$/m.exec(await body.text())?.[1] ?? 'absent';
+}
 
-describe('checkpoints', () => {
-  test('cover a read about a second after it was answered, and prove that it is in the log', async () => {
-    await read();
-    const receipt = receiptOf(await read());
-    const index = BigInt(receipt.index);
-    const begun = performance.now();
-    const { size, root } = await covered(receipt.origin, index);
-    // A second, and two for a machine that does other things.
-    expect(performance.now() - begun).toBeLessThan(3_000);
+function expectData({ status, text, body }: Answer): void {
+  expect(status, text).toBe(200);
+  expect(body.data?.child).not.toBeNull();
+}
 
-    const [leaf] = await reader<{ leaf_hash: Buffer }[]>`
-      select leaf_hash from leaf where origin = ${receipt.origin} and index = ${receipt.index}`;
-    const path = await inclusionPath(tilesOf(receipt.origin), index, size);
-    const claim = { index: Number(index), size: Number(size), leafHash: leaf?.leaf_hash as Buffer, root };
-    expect(verifyInclusion(claim, path)).toBe(true);
-  });
-
-  test('stand in the log of logs, whose one root covers the whole deployment', async () => {
-    const { origin } = receiptOf(await read());
-    await covered(origin, 1n);
-    const aggregate = `${origin.split('/')[0]}/aggregate`;
-    const before = await published(aggregate);
-    await covered(origin, BigInt(receiptOf(await read()).index));
-    await expect.poll(async () => (await published(aggregate))?.size).toBeGreaterThan(before?.size ?? 0n);
-    const after = await published(aggregate);
-    if (before === undefined || after === undefined) throw new Error('no log of logs');
-    const path = await consistencyPath(tilesOf(aggregate), before.size, after.size);
-    const claim = {
-      from: Number(before.size),
-      fromRoot: before.root,
-      to: Number(after.size),
-      toRoot: after.root,
-    };
-    expect(verifyConsistency(claim, path)).toBe(true);
-    const leaves = await reader<{ leaf: Buffer }[]>`select leaf from aggregate_leaf order by index`;
-    const named = leaves.map(({ leaf }) => readCheckpoint(readNote(leaf.toString()).text).origin);
-    expect(named).toContain(origin);
-  });
-
-  test('are all that the signer serves: no entry, and no key in the gateway’s environment', async () => {
-    const { origin } = receiptOf(await read());
-    const { statusCode } = await request(`${system.urls.signer}/${origin}/tile/entries/000.p/1`);
-    expect(statusCode).toBe(404);
-    const environment = (name: string) =>
-      readFileSync(`/proc/${system.services.get(name)?.pid}/environ`, 'utf8');
-    expect(environment('signer')).toContain('checkpoint-key.pem');
-    expect(environment('gateway')).not.toContain('checkpoint-key.pem');
-  });
-});
-
-describe('without a signer', () => {
-  test('the gateway answers for as long as its patience, and then releases nothing', async () => {
-    expect((await read()).status).toBe(200);
-    await system.services.get('signer')?.stop();
-    const begun = performance.now();
-    expect((await read()).status).toBe(200);
-    await expect
-      .poll(async () => (await read()).status, { timeout: PATIENCE * 1_000 + 10_000, interval: 100 })
-      .toBe(503);
-    expect(performance.now() - begun).toBeGreaterThan((PATIENCE - 2) * 1_000);
-    const refused = await read();
-    expect(refused.status).toBe(503);
-    expect(refused.body.data ?? null).toBeNull();
-    expect(codeOf(refused)).toBe('AUDIT_UNAVAILABLE');
-    expect((await readiness()).ready).toBe(false);
-  });
-
-  test('and is well by itself once one runs again', async () => {
-    const gateway = system.services.get('gateway')?.pid;
-    await system.restart('signer');
-    await expect.poll(async () => (await readiness()).ready, { timeout: 20_000 }).toBe(true);
-    const answer = await read();
-    expect(answer.status).toBe(200);
+describe('a gateway', () => {
+  test('has its answers under a checkpoint soon', async () => {
+    const answer = await ask();
+    expectData(answer);
     const { origin, index } = receiptOf(answer);
-    await covered(origin, BigInt(index));
-    expect(system.services.get('gateway')?.pid).toBe(gateway);
+    await expect
+      .poll(async () => (await checkpoints()).find((one) => one.origin === origin)?.size ?? 0, {
+        timeout: PATIENCE * 1_000,
+      })
+      .toBeGreaterThan(Number(index));
+    expect(await covered()).toBe('1');
   });
 
-  test('one that was killed goes on where it was, and no checkpoint contradicts another', async () => {
-    const { origin } = receiptOf(await read());
-    system.services.get('signer')?.kill('SIGKILL');
-    await read();
-    await system.restart('signer');
-    const { index } = receiptOf(await read());
-    const last = await covered(origin, BigInt(index));
-    const rows = await reader<{ size: string; root_hash: Buffer }[]>`
-      select size, root_hash from checkpoint where origin = ${origin} and size <= ${String(last.size)} order by size`;
-    for (const [place, row] of rows.entries()) {
-      const next = rows[place + 1];
-      if (next === undefined) continue;
-      const path = await consistencyPath(tilesOf(origin), BigInt(row.size), BigInt(next.size));
-      const claim = {
-        from: Number(row.size),
-        fromRoot: row.root_hash,
-        to: Number(next.size),
-        toRoot: next.root_hash,
-      };
-      expect(verifyConsistency(claim, path)).toBe(true);
+  test('releases nothing when its signer has been silent for too long, and goes on by itself when it is back', async () => {
+    process.kill(signer(), 'SIGSTOP');
+    try {
+      expectData(await ask());
+      await expect.poll(ready, { timeout: 20_000 }).toEqual({ status: 503, missing: ['checkpoints'] });
+      const answer = await ask();
+      expect([answer.status, codeOf(answer), answer.body.data]).toEqual([
+        503,
+        'AUDIT_UNAVAILABLE',
+        undefined,
+      ]);
+      expect(await covered()).toBe('0');
+    } finally {
+      process.kill(signer(), 'SIGCONT');
     }
-    const metrics = await (await request(`${system.urls.signer}/metrics`)).body.text();
-    expect(metrics.match(/^contactpoint_signer_refused_logs.* [1-9]/gm)).toBeNull();
+    await expect.poll(ready, { timeout: 20_000 }).toEqual({ status: 200, missing: [] });
+    expectData(await ask());
   });
-});
 
-describe('a stop', () => {
-  test('leaves nothing uncovered: the signer goes after the gateway, and signs what came last', async () => {
-    await Promise.all(Array.from({ length: 20 }, read));
-    await system.services.get('gateway')?.stop();
-    await system.services.get('signer')?.stop();
-    const uncovered = await reader`
-      select origin, count(*) from leaf
-      where index >= (select coalesce(max(size), 0) from checkpoint where checkpoint.origin = leaf.origin)
-      group by origin`;
-    expect([...uncovered]).toEqual([]);
-  });
+  test(
+    'begins each boot with the last checkpoint of the one before',
+    async () => {
+      const former = receiptOf(await ask()).origin;
+      await system.restart('gateway');
+      const { origin } = receiptOf(await ask());
+      expect(origin).not.toBe(former);
+      const [boot] = (await readLeaves(system)).filter(
+        (leaf) => leaf.origin === origin && leaf.index === '0',
+      );
+      const last = (await checkpoints()).find((one) => one.origin === former);
+      expect(boot?.event).toMatchObject({
+        kind: 'boot',
+        instance: 'gateway-1',
+        previous: { origin: former, size: String(last?.size), rootHash: last?.root },
+      });
+      const leaves = (await readLeaves(system)).filter((leaf) => leaf.origin === former);
+      expect(leaves).toHaveLength(last?.size ?? 0);
+    },
+    LONG,
+  );
+
+  test(
+    'that starts while nobody signs starts, says what it waits for, releases nothing, and then does',
+    async () => {
+      system.services.get('signer')?.kill('SIGKILL');
+      await system.services.get('signer')?.ended;
+      const former = receiptOf(await ask()).origin;
+      const restarting = system.restart('gateway');
+      await expect
+        .poll(() => ready().catch(() => undefined), { timeout: 60_000 })
+        .toEqual({ status: 503, missing: ['audit', 'checkpoints'] });
+      const answer = await ask();
+      expect([answer.status, codeOf(answer)]).toEqual([503, 'AUDIT_UNAVAILABLE']);
+      const said = readFileSync(join(system.data, 'logs', 'gateway.log'), 'utf8');
+      expect(said).toContain('the audit log is not open yet');
+      expect(said).toContain(`The former log ${former} holds`);
+
+      await system.restart('signer');
+      await restarting;
+      expectData(await ask());
+    },
+    LONG,
+  );
+
+  test(
+    'of a name that another one has is refused, and says why',
+    async () => {
+      await expect(startSecondGateway(system, { INSTANCE: 'gateway-1' })).rejects.toThrow(
+        /INSTANCE is gateway-1, and another gateway of that name is running/,
+      );
+      expectData(await ask());
+    },
+    LONG,
+  );
 });
