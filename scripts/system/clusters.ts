@@ -34,8 +34,12 @@ export interface ClusterChoice {
 /** Six subgraphs and commands beside them, four connections each, and some to spare. */
 const AGENCY_SETTINGS = { max_connections: '60', shared_buffers: '64MB' };
 
-/** Few connections, and every commit on disk before it is acknowledged: never to be loosened. */
+/**
+ * Few connections, and every commit on disk before it is acknowledged: never to be loosened. Locks for every day of
+ * decades: whoever looks for a leaf of any day locks each day's partition and its index.
+ */
 const AUDIT_SETTINGS = {
+  max_locks_per_transaction: '1024',
   max_connections: '30',
   shared_buffers: '32MB',
   fsync: 'on',
