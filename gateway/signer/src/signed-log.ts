@@ -13,7 +13,7 @@ export interface Growth {
 }
 
 /** Most leaves that one checkpoint adds: a log that was left alone for long is caught up with in several rounds. */
-const LEAVES_A_ROUND = 16n * BigInt(READ_AT_ONCE);
+const LEAVES_A_ROUND = 4n * BigInt(READ_AT_ONCE);
 
 /** One log in the database, held against what was signed of it. */
 export class SignedLog {
