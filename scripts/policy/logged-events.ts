@@ -46,7 +46,7 @@ export async function* readLeaves(readerUrl: string, since: Date | undefined): A
   try {
     const leaves = sql<{ origin: string; index: string; leaf: Buffer }[]>`
       select origin, index, leaf from leaf
-      where at >= ${since ?? new Date(0)}
+      where at >= ${since ?? new Date(0)} and leaf is not null
       order by origin, index`;
     for await (const rows of leaves.cursor(FETCHED)) yield* rows;
   } catch (cause) {
