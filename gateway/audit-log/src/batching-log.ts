@@ -100,8 +100,8 @@ class BatchingLog implements AuditLog {
     if (this.#queue.length >= this.#settings.maxQueue) return Promise.reject(new AppendError('QUEUE_FULL'));
     const dueBy = performance.now() + this.#settings.deadline;
     return new Promise((resolve, reject) => {
-      // A copy: the caller may use its buffer again before the commit.
-      this.#queue.push({ leaf: Uint8Array.from(leaf), dueBy, resolve, reject });
+      // A copy: the caller may use its buffer again before the commit. Out of the pool: memory of its own costs more.
+      this.#queue.push({ leaf: Buffer.from(leaf), dueBy, resolve, reject });
       if (this.#deadline === undefined) this.#watchOldest();
       if (this.#session !== undefined && this.#inFlight.length === 0) void this.#write(this.#session);
     });
