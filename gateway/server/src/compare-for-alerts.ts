@@ -25,7 +25,8 @@ export function compareForAlerts(
       const { related, given, familyNames, carers, authority } = child;
       return {
         ...{ childId, known: true, related, given },
-        ownFamily: share(familyNames, reader.familyNames) || share(carers, reader.persons),
+        ownFamily: share(familyNames, reader.familyNames),
+        ownChild: share(carers, reader.persons),
         colleague: share(carers, reader.colleagues),
         outsideArea:
           authority !== null && reader.authorities.length > 0 && !reader.authorities.includes(authority),
@@ -39,6 +40,7 @@ const NOTHING = {
   related: false,
   given: false,
   ownFamily: false,
+  ownChild: false,
   colleague: false,
   outsideArea: false,
   household: null,

@@ -32,6 +32,7 @@ export interface ComparedChild {
   readonly related: boolean;
   readonly given: boolean;
   readonly ownFamily: boolean;
+  readonly ownChild: boolean;
   readonly colleague: boolean;
   readonly outsideArea: boolean;
   readonly household: number | null;

@@ -11,8 +11,10 @@ export interface Comparison {
   readonly related: boolean;
   /** Whether one is that the practitioner did not record alone. */
   readonly given: boolean;
-  /** The practitioner's own family name, or the practitioner among the carers. */
+  /** The practitioner's own family name, now or before. */
   readonly ownFamily: boolean;
+  /** A carer has the practitioner's given and family name. */
+  readonly ownChild: boolean;
   /** Somebody of the practitioner's organisation has the name of a carer. */
   readonly colleague: boolean;
   /** Lives outside the area of the practitioner's organisation. */

@@ -12,6 +12,7 @@ const Comparison = v.strictObject({
   related: v.boolean(),
   given: v.boolean(),
   ownFamily: v.boolean(),
+  ownChild: v.boolean(),
   colleague: v.boolean(),
   outsideArea: v.boolean(),
   household: v.nullable(v.pipe(v.number(), v.integer())),

@@ -12,7 +12,7 @@ afterEach(() => oversight?.[Symbol.asyncDispose]());
 
 const at = '2026-11-17T10:15:00.000Z';
 const [ONE, TWO] = [childOf(1), childOf(2)];
-const own = { [ONE]: { ownFamily: true } };
+const own = { [ONE]: { ownChild: true } };
 const raised = () => alertsOf(oversight, 'OWN_FAMILY_NAME');
 
 describe('what is owed', () => {
@@ -100,7 +100,7 @@ describe('what came of it', () => {
 
   test('counts for those alone who were owed', async () => {
     await oversight.record(showing([1], { at }));
-    const children = [ONE, TWO].map((childId) => ({ childId, ...NOTHING, ownFamily: true }));
+    const children = [ONE, TWO].map((childId) => ({ childId, ...NOTHING, ownChild: true }));
     const days = [{ practitionerId: 'p-other', day: '2026-11-17', children }];
     expect((await sendTo(oversight, '/alerts/compared', { days })).status).toBe(204);
     expect(await raised()).toEqual([]);
@@ -110,7 +110,7 @@ describe('what came of it', () => {
   test('stays what it is when it is brought twice, and when the rows are made again', async () => {
     await oversight.record(showing([1, 2], { at }));
     const [day] = await owedDays(oversight);
-    const children = [{ childId: ONE, ...NOTHING, ownFamily: true }];
+    const children = [{ childId: ONE, ...NOTHING, ownChild: true }];
     const days = [{ practitionerId: day?.practitionerId, day: day?.day, children }];
     for (let twice = 0; twice < 2; twice++) await sendTo(oversight, '/alerts/compared', { days });
     const before = await raised();

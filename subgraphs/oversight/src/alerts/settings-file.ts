@@ -38,7 +38,9 @@ const SettingsFile = v.strictObject({
  */
 export function readAlertSettings(file: string | undefined): AlertSettings {
   if (file === undefined || file === '') return DEFAULT_ALERT_SETTINGS;
-  const parsed = v.safeParse(SettingsFile, jsonOf(file));
+  const json = jsonOf(file);
+  // To valibot a list is an object as well.
+  const parsed = v.safeParse(SettingsFile, isObject(json) ? json : undefined);
   if (!parsed.success) {
     const place = v
       .getDotPath(parsed.issues[0])

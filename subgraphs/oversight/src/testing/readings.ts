@@ -68,6 +68,7 @@ export const NOTHING: Omit<Comparison, 'childId'> = {
   related: true,
   given: true,
   ownFamily: false,
+  ownChild: false,
   colleague: false,
   outsideArea: false,
   household: null,

@@ -16,7 +16,7 @@ function reading(more: Partial<ComparedReading> = {}): ComparedReading {
     ...{ practitionerId: 'p', organisationId: 'LA-975', role: 'social-worker', day: '2026-11-17' },
     ...{ at: '2026-11-17T10:15:00.000Z', origin: 'log', index, opened: true, settled: true },
     ...{ childId: `child-${index}`, known: true, related: true, given: true },
-    ...{ ownFamily: false, colleague: false, outsideArea: false, household: null },
+    ...{ ownFamily: false, ownChild: false, colleague: false, outsideArea: false, household: null },
     ...more,
   };
 }
@@ -27,21 +27,23 @@ const found = (rule: ReadingRule, ...readings: readonly ComparedReading[]) =>
 describe('OWN_FAMILY_NAME', () => {
   test.each<[string, Partial<ComparedReading>, number]>([
     ['another name', {}, 0],
-    ['the reader’s name', { ownFamily: true }, 1],
-    ['the reader’s name, in a search', { ownFamily: true, opened: false }, 1],
-    ['the reader’s name, without a relationship', { ownFamily: true, related: false, given: false }, 1],
+    ['the reader’s name, by a relationship that others gave', { ownFamily: true }, 0],
+    ['the same, by one of one’s own making', { ownFamily: true, given: false }, 1],
+    ['the same, without any', { ownFamily: true, related: false, given: false }, 1],
+    ['the same, in a search', { ownFamily: true, given: false, opened: false }, 1],
+    ['the reader for a carer, whoever gave the child', { ownChild: true }, 1],
     ['a colleague’s name', { colleague: true }, 0],
   ])('%s', (_case, more, times) => {
     expect(found(ownFamilyName, reading(more))).toHaveLength(times);
   });
 
   test('is one a child and quarter, and names nobody', () => {
-    const child = { ownFamily: true, childId: 'child-x' };
+    const child = { ownChild: true, childId: 'child-x' };
     const days = ['2026-10-01', '2026-12-31', '2027-01-01'];
     const findings = days.flatMap((day) => found(ownFamilyName, reading({ ...child, day })));
     expect(new Set(findings.map(({ occasion }) => occasion)).size).toBe(2);
     expect(JSON.stringify(findings)).not.toContain('child-x');
-    const twins = [reading({ ownFamily: true }), reading({ ownFamily: true })];
+    const twins = [reading({ ownChild: true }), reading({ ownChild: true })];
     expect(new Set(found(ownFamilyName, ...twins).map(({ occasion }) => occasion)).size).toBe(2);
   });
 });
