@@ -106,6 +106,16 @@ const origins = () => sample.logs.map(({ origin }) => origin);
 const second = () => sample.log('gateway-1', 1).origin;
 const pathOf = (copy: string, origin: string) => join(copy, ...origin.split('/'));
 
+/**
+ * Whether the change shows. A cosignature that names another key is one that the witness has not given: that is no fault of
+ * the log, and stands in the figures.
+ */
+function isFound({ sound, logs }: VerificationReport): boolean {
+  const aggregate = logs.find(({ origin }) => origin === sample.aggregate.origin);
+  const cosigned = aggregate?.cosigned['witness.example'];
+  return !sound || cosigned?.checkpoints !== 3;
+}
+
 function codes({ faults }: VerificationReport): string[] {
   return faults.map(({ code }) => code);
 }
@@ -147,7 +157,7 @@ describe('in the export', () => {
               bytes[place] = (bytes[place] as number) ^ flip;
               writeFileSync(join(copy, file), bytes);
             });
-            expect(report.sound, file).toBe(false);
+            expect(isFound(report), file).toBe(true);
           },
         ),
         { numRuns: RUNS },
@@ -169,7 +179,7 @@ describe('in the export', () => {
             if (length === null) rmSync(join(copy, file));
             else writeFileSync(join(copy, file), bytes.subarray(0, length % bytes.length));
           });
-          expect(report.sound, file).toBe(false);
+          expect(isFound(report), file).toBe(true);
         }),
         { numRuns: RUNS },
       );
@@ -232,7 +242,7 @@ describe('in the database, as its superuser', () => {
             ) from chosen where target.ctid = chosen.ctid and target.tableoid = chosen.tableoid`;
               expect(count).toBe(1);
             });
-            expect(report.sound, `${table}.${column}`).toBe(false);
+            expect(isFound(report), `${table}.${column}`).toBe(true);
           },
         ),
         { numRuns: RUNS },
@@ -256,7 +266,7 @@ describe('in the database, as its superuser', () => {
             const changed = text.slice(0, place) + other + text.slice(place + 1);
             await sql`update ${sql(table as string)} set ${sql(column as string)} = ${changed} where ctid = ${ctid}::tid`;
           });
-          expect(report.sound, `${table}.${column}`).toBe(false);
+          expect(isFound(report), `${table}.${column}`).toBe(true);
         }),
         { numRuns: RUNS },
       );

@@ -1,3 +1,4 @@
+import type { Cosigned } from './checks/cosignatures.ts';
 import type { Fault } from './fault.ts';
 
 /** What was looked at in one log. */
@@ -19,8 +20,8 @@ export interface LogReport {
   readonly openIntents: number;
   /** Indexes of the first of them. */
   readonly firstOpenIntents: readonly number[];
-  /** Largest size that each witness has signed, by name. */
-  readonly cosigned: Readonly<Record<string, number>>;
+  /** What each witness has signed, by its name. */
+  readonly cosigned: Readonly<Record<string, Cosigned>>;
 }
 
 /** What verifying found. */

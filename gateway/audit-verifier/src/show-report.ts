@@ -62,8 +62,8 @@ function showRemarks(log: LogReport): string[] {
       `${origin}: ${count(openIntents)} intents without outcome: ${firstOpenIntents.join(' ')}${more}`,
     );
   }
-  for (const [witness, size] of Object.entries(cosigned)) {
-    remarks.push(`${origin}: ${witness} has signed it up to ${count(size)}`);
+  for (const [witness, { checkpoints, size }] of Object.entries(cosigned)) {
+    remarks.push(`${origin}: ${witness} has signed ${count(checkpoints)} checkpoints, up to ${count(size)}`);
   }
   return remarks;
 }

@@ -49,7 +49,7 @@ describe('a sound deployment', () => {
       leaves: 11,
       checkpoints: 3,
       covered: 11,
-      cosigned: { 'witness.example': 11 },
+      cosigned: { 'witness.example': { checkpoints: 3, size: 11 } },
     });
     expect(first).toMatchObject({ leaves: 3, checkpoints: 2, covered: 3, openIntents: 0 });
     expect(second).toMatchObject({ leaves: 700, checkpoints: 6, covered: 700, pruned: 0, openIntents: 0 });

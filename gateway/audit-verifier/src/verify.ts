@@ -143,7 +143,7 @@ class Verification {
       ...(leaves.firstPruned === undefined ? {} : { firstPruned: leaves.firstPruned }),
       openIntents: intents.count,
       firstOpenIntents: intents.first,
-      cosigned: Object.fromEntries(cosignatures.sizes),
+      cosigned: Object.fromEntries(cosignatures.cosigned),
     });
   }
 

@@ -68,7 +68,7 @@ export class Checkpoints implements HeadSequence {
   async checkLatest(): Promise<void> {
     // What is left when the log ended early still tells which one is the newest.
     while (this.#next !== undefined) await this.#advance();
-    const latest = await this.#options.log.latest();
+    const latest = await this.#readLatest();
     if (latest === this.#lastNote) return;
     const message =
       latest === undefined
@@ -91,12 +91,21 @@ export class Checkpoints implements HeadSequence {
   }
 
   async #read(): Promise<IteratorResult<string>> {
+    return (await this.#orFault(() => this.#notes.next())) ?? { done: true, value: undefined };
+  }
+
+  #readLatest(): Promise<string | undefined> {
+    return this.#orFault(() => this.#options.log.latest());
+  }
+
+  /** @returns undefined where the source found a fault, which is kept. */
+  async #orFault<T>(reading: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.#notes.next();
+      return await reading();
     } catch (cause) {
       if (!(cause instanceof LogFault)) throw cause;
       this.#options.findings.add(cause.fault);
-      return { done: true, value: undefined };
+      return undefined;
     }
   }
 
