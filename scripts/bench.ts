@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { measureAccess } from './bench/access-cost.ts';
+import { type AuditBench, measureAudit } from './bench/audit.ts';
 import { type Latency, measureView } from './bench/latency.ts';
 import { type Memory, measureMemory } from './bench/memory.ts';
 import { joinedChild, type OwnSystem, startOwnSystem } from './bench/own-system.ts';
+import { showAudit } from './bench/show-audit.ts';
 import { showStatement } from './bench/show-statement.ts';
 import { fillOversight, measureStatement } from './bench/statement.ts';
 import { dataFolder, readRunFile } from './system/run-file.ts';
@@ -44,6 +46,13 @@ command
   .option('--rounds <count>', 'statements that are measured', countOf, 200)
   .option('--json', 'figures for programs', false)
   .action(statement);
+command
+  .command('audit')
+  .description('appends to the log, alone and signed and projected; its share of a joined view; verification')
+  .option('--callers <count>', 'callers that append at a time', blocksOf, 64)
+  .option('--seconds <count>', 'seconds of each measurement', blocksOf, 5)
+  .option('--json', 'figures for programs', false)
+  .action(audit);
 await command.parseAsync();
 
 async function view({ children, rounds, data, json }: ViewOptions): Promise<void> {
@@ -105,6 +114,11 @@ async function statement({ json, ...bench }: StatementOptions): Promise<void> {
   } finally {
     await own.stop();
   }
+}
+
+async function audit({ json, ...bench }: AuditBench & { readonly json: boolean }): Promise<void> {
+  const figures = await measureAudit(bench);
+  process.stdout.write(json ? `${JSON.stringify(figures, null, 2)}\n` : showAudit(figures));
 }
 
 interface StatementOptions {

@@ -27,7 +27,7 @@ export function measureMemory(root: number): Memory {
   return { byProgram, total, processes: pids.length };
 }
 
-function familyOf(root: number): number[] {
+export function familyOf(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
     const parent = /^\d+$/.test(name) ? parentOf(Number(name)) : undefined;

@@ -44,7 +44,7 @@ function notedPostmaster(data: string): number | undefined {
 }
 
 /** Every process of a server has its cluster's folder as its own. */
-function workingIn(data: string): number[] {
+export function workingIn(data: string): number[] {
   const folder = realpathSync(data);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
