@@ -36,6 +36,8 @@ test.each([
   ['2026-1-1', false],
   ['2026-01-01T00:00:00Z', false],
   [' 2026-01-01', false],
+  ['+002026-01-01', false],
+  ['2026-01-010', false],
   ['', false],
 ])('%j is a day that exists: %s', (value, isOne) => {
   expect(isCalendarDate(value)).toBe(isOne);

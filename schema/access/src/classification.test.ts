@@ -1,5 +1,5 @@
 import { readContract } from '@contactpoint/contract/sdl';
-import { buildSchema } from 'graphql';
+import { buildSchema, GraphQLObjectType, GraphQLSchema, GraphQLString, Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { readClassification, readSubjectTypes, UnclassifiedFieldError } from './classification.ts';
 import { readSubgraphClassification, readSubgraphSubjectTypes } from './subgraph-classification.ts';
@@ -84,12 +84,60 @@ describe('readClassification', () => {
     expect(thrownBy(() => readClassification(schema))).toEqual(['join__Diagnosis.name']);
   });
 
-  test('a class that does not exist is no class', () => {
+  test.each([
+    ['a class that does not exist', '@sensitivity(class: PUBLIC)'],
+    ['a class in quotes', '@sensitivity(class: "REFERENCE")'],
+    ['no class', '@sensitivity(minimal: true)'],
+    ['two classes', '@sensitivity(class: REFERENCE) @sensitivity(class: STATUS)'],
+    ['a class, and none', '@sensitivity(class: REFERENCE) @sensitivity(class: PUBLIC)'],
+    ['none, and a class', '@sensitivity(class: PUBLIC) @sensitivity(class: REFERENCE)'],
+    ['one class of two sizes', '@sensitivity(class: STATUS) @sensitivity(class: STATUS, minimal: true)'],
+    ['a rule in another place than the root', '@authenticated'],
+  ])('%s is no class', (_case, directives) => {
+    const schema = supergraph(`
+      schema ${LINK} @link(url: "https://specs.apollo.dev/authenticated/v0.1") { query: Query }
+      type Query { child: Child @sensitivity(class: REFERENCE) }
+      type Child { name: String ${directives} }
+    `);
+    expect(thrownBy(() => readClassification(schema))).toEqual(['Child.name']);
+  });
+
+  test('the same class twice is that class', () => {
+    const twice = '@sensitivity(class: STATUS, minimal: true) @sensitivity(class: STATUS, minimal: true)';
+    const schema = supergraph(`schema ${LINK} { query: Query } type Query { child: String ${twice} }`);
+    expect(readClassification(schema).get('Query.child')).toEqual({ class: 'STATUS', minimal: true });
+    const minimalText = supergraph(
+      `schema ${LINK} { query: Query } type Query { child: String @sensitivity(class: STATUS, minimal: "true") }`,
+    );
+    expect(readClassification(minimalText).get('Query.child')).toEqual({ class: 'STATUS', minimal: false });
+  });
+
+  test('a guard counts for a root field beside whatever else stands on it', () => {
+    const schema = supergraph(`
+      schema ${LINK} @link(url: "https://specs.apollo.dev/policy/v0.1") { query: Query }
+      directive @tag(name: String!) repeatable on FIELD_DEFINITION
+      type Query { memo: String @tag(name: "a") @policy(policies: [["p"]]) @tag(name: "b") }
+    `);
+    expect(readClassification(schema).get('Query.memo')).toEqual({ class: 'REFERENCE', minimal: false });
+  });
+
+  test('a type is a subject by any of its definitions, beside types that carry nothing', () => {
     const schema = supergraph(`
       schema ${LINK} { query: Query }
-      type Query { child: String @sensitivity(class: PUBLIC) }
+      type Query { child: Child @sensitivity(class: REFERENCE) }
+      type Child { id: ID! @sensitivity(class: IDENTITY) }
+      extend type Child @subject { sex: String @sensitivity(class: IDENTITY) }
+      type Carer { name: String @sensitivity(class: IDENTITY) }
     `);
+    expect([...readSubjectTypes(schema)]).toEqual(['Child']);
+  });
+
+  test('a schema that was not read from a document has no class at all', () => {
+    const schema = new GraphQLSchema({
+      query: new GraphQLObjectType({ name: 'Query', fields: { child: { type: GraphQLString } } }),
+    });
     expect(thrownBy(() => readClassification(schema))).toEqual(['Query.child']);
+    expect([...readSubjectTypes(schema)]).toEqual([]);
   });
 });
 
@@ -121,6 +169,31 @@ describe('readSubgraphClassification', () => {
     `;
     expect(thrownBy(() => readSubgraphClassification(sdl))).toEqual(['Contact.name']);
     expect([...readSubgraphSubjectTypes(sdl)]).toEqual(['Child']);
+  });
+
+  test('an operation, a type without fields and nodes that somebody else made lead to no class', () => {
+    const document = parse(`extend schema ${LINK} type Empty @subject query { a }`);
+    const bare = { kind: Kind.OBJECT_TYPE_DEFINITION, name: { kind: Kind.NAME, value: 'Bare' } } as const;
+    const schema = { kind: Kind.SCHEMA_EXTENSION } as const;
+    const made = { ...document, definitions: [...document.definitions, bare, schema] };
+    expect([...readSubgraphClassification(made)]).toEqual([]);
+    expect([...readSubgraphSubjectTypes(made)]).toEqual(['Empty']);
+    const field = {
+      kind: Kind.FIELD_DEFINITION,
+      name: { kind: Kind.NAME, value: 'a' },
+      type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'ID' } },
+    } as const;
+    const withField = { ...made, definitions: [...document.definitions, { ...bare, fields: [field] }] };
+    expect(thrownBy(() => readSubgraphClassification(withField))).toEqual(['Bare.a']);
+  });
+
+  test('a root type is known by the schema’s word, and else by its usual name', () => {
+    const guarded = '@requiresScopes(scopes: [["a"]])';
+    const federation = `@link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@requiresScopes"])`;
+    const usual = `extend schema ${LINK} ${federation} type Query { a: ID ${guarded} } type Door { b: ID ${guarded} }`;
+    expect(thrownBy(() => readSubgraphClassification(usual))).toEqual(['Door.b']);
+    const named = `schema ${LINK} ${federation} { query: Door } type Query { a: ID ${guarded} } type Door { b: ID ${guarded} }`;
+    expect(thrownBy(() => readSubgraphClassification(named))).toEqual(['Query.a']);
   });
 
   test('a broken class on a field is not mended by the default of its type', () => {

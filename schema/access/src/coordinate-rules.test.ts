@@ -89,6 +89,20 @@ describe('unmetCoordinates', () => {
     expect(ask(true, ['a,b'])).not.toBe(ask(true, ['a', 'b']));
     expect(ask(true, ['p'])).not.toBe(ask(true, [], ['p']));
     expect(ask(false, ['a', 'b'])).not.toBe(ask(true, ['a', 'b']));
+    expect(ask(true, [], ['p', 'q'])).toBe(ask(true, [], ['q', 'p']));
+    expect(ask(true, [], ['q', 'p'])).toBe(ask(true, [], ['p', 'q']));
+  });
+
+  test('of more credentials than there are roles it is computed again, not kept for ever', () => {
+    const own = readCoordinateRules(supergraph(SDL));
+    const ask = (scope: string) =>
+      unmetCoordinates(own, { authenticated: true, scopes: [scope], policies: new Set() });
+    const first = ask('s0');
+    for (let index = 1; index < 256; index++) ask(`s${index}`);
+    expect(ask('s0')).toBe(first);
+    ask('s256');
+    expect(ask('s0')).not.toBe(first);
+    expect(ask('s0')).toEqual(first);
   });
 });
 
@@ -143,6 +157,50 @@ describe('readCoordinateRules', () => {
     );
     expect(unmet(guarded, [])).toEqual(['A.id', 'A.name', 'A.own', 'Node.id', 'Node.name', 'Query.a']);
     expect(unmet(guarded, ['n'])).toEqual(['A.name', 'Node.name']);
+  });
+
+  test.each([
+    ['one alternative without brackets', '@requiresScopes(scopes: ["a"])', ['a'], []],
+    ['one scope without any', '@requiresScopes(scopes: "a")', ['a'], []],
+    ['alternatives of which one cannot be read', '@requiresScopes(scopes: [["a", 1], ["b"]])', ['b'], []],
+    ['and not by that one', '@requiresScopes(scopes: [["a", 1], ["b"]])', ['a'], ['Query.a']],
+    ['no text at all', '@requiresScopes(scopes: 7)', ['7'], ['Query.a']],
+  ])('reads %s', (_case, directive, scopes, expected) => {
+    const sdl = `schema @link(url: "https://specs.apollo.dev/requiresScopes/v0.1") { query: Query } type Query { a: String ${directive} }`;
+    expect(unmet(readCoordinateRules(supergraph(sdl)), scopes)).toEqual(expected);
+  });
+
+  test('an interface that asks for what follows from its implementers asks nothing more of them', () => {
+    const guarded = readCoordinateRules(
+      supergraph(`
+        schema ${LINKS} { query: Query }
+        type Query { node: Node signedIn: String @authenticated judged: String @policy(policies: [["p"]]) }
+        interface Node @requiresScopes(scopes: [["a"], ["b"]]) { id: ID }
+        type A implements Node @requiresScopes(scopes: [["a", "x"]]) { id: ID }
+        type B implements Node @requiresScopes(scopes: [["b"], ["a"]]) { id: ID }
+      `),
+    );
+    expect(unmet(guarded, ['b'])).not.toContain('B.id');
+    expect(unmet(guarded, ['a', 'x'])).toEqual(['Query.judged']);
+  });
+
+  test('where alternatives are too many to look through, what an interface asks is asked', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => `["a", "n${index}"]`).join(', ');
+    const of = (counts: readonly number[]) =>
+      readCoordinateRules(
+        supergraph(`
+          schema ${LINKS} { query: Query }
+          type Query { node: Node signedIn: String @authenticated judged: String @policy(policies: [["p"]]) }
+          interface Node @requiresScopes(scopes: [["a"]]) { id: ID }
+          type A implements Node ${counts.map((count) => `@requiresScopes(scopes: [${many(count)}])`).join(' ')} { id: ID }
+          type B implements Node { id: ID }
+        `),
+      );
+    // Each way to meet A's rules holds "a" already; with 1,000 of them that is seen, with more it is not.
+    expect(unmet(of([1_000]), [])).not.toContain('B.id');
+    expect(unmet(of([1_001]), [])).toContain('B.id');
+    expect(unmet(of([40, 40]), [])).toContain('B.id');
   });
 
   test.each([

@@ -76,6 +76,37 @@ describe('loadPolicySet', () => {
     expect(() => loadPolicySet(folder)).toThrow(message);
   });
 
+  test('refuses two texts of which one is none, and says what is wrong with each', () => {
+    write('odd', 'allow everybody');
+    expect(() => loadPolicySet(folder)).toThrow(/^odd\.cedar: .*[a-z]{4}/);
+  });
+
+  test('refuses a policy at some length, not with the whole of it', () => {
+    write('odd', `permit (principal, action, resource) when { ${'true && '.repeat(50)} true };`);
+    const thrown = (() => {
+      try {
+        return loadPolicySet(folder);
+      } catch (cause) {
+        return cause as Error;
+      }
+    })();
+    expect((thrown as Error).message.length).toBeLessThan(140);
+  });
+
+  test('names the file of the policy that does not hold, and the folder or the file that is missing', () => {
+    write('odd', policy('context.age > 3'));
+    expect(() => loadPolicySet(folder)).toThrow(/^odd\.cedar: policy p: /);
+    rmSync(new URL('schema.cedarschema', folder));
+    expect(() => loadPolicySet(folder)).toThrow(/^schema\.cedarschema cannot be read in \//);
+    expect(() => loadPolicySet(new URL('nowhere/', folder))).toThrow(/nowhere\/ is no folder/);
+    for (const missing of [folder, new URL('nowhere/', folder)]) {
+      expect(() => loadPolicySet(missing)).toThrow(PolicySetError);
+      expect(() => loadPolicySet(missing)).toThrow(
+        expect.objectContaining({ cause: expect.objectContaining({ code: 'ENOENT' }) }),
+      );
+    }
+  });
+
   test('refuses a schema that does not parse', () => {
     write('permit', '@id("p") permit (principal, action, resource);');
     writeFileSync(new URL('schema.cedarschema', folder), 'entity ;');
