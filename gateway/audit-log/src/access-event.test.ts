@@ -5,15 +5,20 @@ import { decodeAccessEvent, joinAccessEvent } from './decode-access-event.ts';
 import { encodeAccessEvent, MAX_PART_BYTES } from './encode-access-event.ts';
 
 const text = fc.string({ maxLength: 40, unit: 'grapheme' });
+const manyCoordinates = (count: number) => Array.from({ length: count }, (_, index) => `Child.field${index}`);
 const hex = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((octets) => Buffer.from(octets).toString('hex'));
 const time = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());
 const coordinate = fc.string({ minLength: 1, maxLength: 60 });
+/** Sorted, each once, as a decision names them. */
 const coordinates = fc.oneof(
-  { weight: 9, arbitrary: fc.array(coordinate, { maxLength: 20 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 1, max: 3_000 }).map((n) => Array(n).fill('Child.conditions')) },
+  {
+    weight: 9,
+    arbitrary: fc.uniqueArray(coordinate, { maxLength: 20 }).map((names) => names.sort()),
+  },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 3_000 }).map((n) => manyCoordinates(n).sort()) },
 );
 
 const anyEvent: fc.Arbitrary<AccessEvent> = fc.record(
@@ -115,6 +120,72 @@ describe('encodeAccessEvent', () => {
     const leaves = encodeAccessEvent({ ...refused, subjects });
     expect(leaves.length).toBeGreaterThan(1);
     expect(decodeAll(leaves).subjects).toEqual(subjects);
+  });
+
+  describe('how many parts there are', () => {
+    const seed = { ...refused, jtis: ['a'.repeat(36)] };
+    const places = ['Child.addresses', 'Address.town', 'Child.involvements', 'Involvement.phone'];
+    const names = ['Child.familyName', 'Child.givenNames'];
+    /** As for a child who has nothing, and as for one who is shielded. */
+    const open = { released: [...places, ...names].sort(), withheld: [], policies: ['primary-care-dc'] };
+    const shut = { released: names, withheld: [...places].sort(), policies: ['primary-care-dc', 'shield'] };
+    const partly = { ...shut, released: [...names, 'Address.town'].sort() };
+    const parts = (outcome: AccessEvent['outcome'], access: typeof shut, children: number, padding = 0) =>
+      encodeAccessEvent({
+        ...{ ...seed, outcome },
+        reason: 'r'.repeat(padding),
+        subjects: Array.from({ length: children }, (_, index) => ({
+          child: String(index).padStart(16, '0'),
+          ...access,
+        })),
+      }).length;
+
+    test('does not depend on what was decided, at any size', () => {
+      let most = 0;
+      for (let children = 1; children <= 120; children += 3) {
+        const apparent = parts('RELEASED', open, children);
+        expect([children, parts('PARTIAL', shut, children)]).toEqual([children, apparent]);
+        expect([children, parts('PARTIAL', partly, children)]).toEqual([children, apparent]);
+        most = apparent;
+      }
+      expect(most).toBeGreaterThan(2);
+    });
+
+    test('nor at any byte around the size at which there is one more', () => {
+      let children = 1;
+      while (parts('RELEASED', open, children) === 1) children++;
+      const counts = Array.from({ length: 501 }, (_, padding) =>
+        parts('RELEASED', open, children - 1, padding),
+      );
+      for (const [padding, apparent] of counts.entries()) {
+        expect([padding, parts('PARTIAL', shut, children - 1, padding)]).toEqual([padding, apparent]);
+      }
+    });
+
+    test('nor for one child of whom more is asked than fits a part', () => {
+      for (let count = 100; count <= 2_000; count += 38) {
+        const all = manyCoordinates(count).sort();
+        const half = all.filter((_, index) => index % 2 === 0);
+        const others = all.filter((_, index) => index % 2 === 1);
+        const apparent = parts('RELEASED', { ...open, released: all }, 3);
+        expect(parts('PARTIAL', { ...shut, released: half, withheld: others }, 3)).toBe(apparent);
+      }
+    });
+  });
+
+  test.each<[string, AccessEvent['kind'], object]>([
+    [
+      'whose source got lost',
+      'refusal-count',
+      { refusals: { source: undefined, count: 1, from: refused.at, to: refused.at } },
+    ],
+    ['whose log has no name', 'prune', { pruned: { origin: undefined, count: 1, before: refused.at } }],
+    ['without an instance', 'access', { instance: undefined }],
+    ['without a nonce', 'intent', { nonce: undefined }],
+    ['of no time', 'outcome', { at: 'yesterday' }],
+  ])('an event %s is not let out: nobody could read it', (_case, kind, lost) => {
+    const event = { ...refused, kind, ...lost } as unknown as AccessEvent;
+    expect(() => encodeAccessEvent(event)).toThrow(AccessEventError);
   });
 
   test('lists that children share, whole or in part, frozen or not, are each child’s own in the event', () => {
