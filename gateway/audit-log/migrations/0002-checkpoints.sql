@@ -111,23 +111,25 @@ create function checkpoint_state(log text, out covered bigint, out beat bigint, 
   $$;
 
 -- The log before this one of the same deployment and instance, and its last checkpoint; no row where this is the first.
+-- Session by session, newest first: joined to a log of years, the planner may choose to read all of it.
 create function previous_boot(log text)
   returns table (origin text, leaves bigint, size bigint, root_hash bytea)
-  language sql stable security definer set search_path = pg_catalog, public, pg_temp
-  as $$
-    with previous as (
-      select session.origin from public.writer_session session
-      where regexp_replace(session.origin, '/[^/]*$', '') = regexp_replace(log, '/[^/]*$', '')
-        and session.origin <> log
-        and exists (select from public.leaf where leaf.origin = session.origin)
-      order by session.number desc limit 1
-    )
-    select previous.origin, public.next_leaf_index(previous.origin), last.size, last.root_hash
-    from previous left join lateral (
-      select checkpoint.size, checkpoint.root_hash from public.checkpoint
-      where checkpoint.origin = previous.origin order by checkpoint.size desc limit 1
-    ) last on true
-  $$;
+  language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+begin
+  for origin in
+    select session.origin from public.writer_session session
+    where regexp_replace(session.origin, '/[^/]*$', '') = regexp_replace(log, '/[^/]*$', '') and session.origin <> log
+    order by session.number desc
+  loop
+    leaves := public.next_leaf_index(origin);
+    continue when leaves = 0;
+    select checkpoint.size, checkpoint.root_hash into size, root_hash from public.checkpoint
+    where checkpoint.origin = previous_boot.origin order by checkpoint.size desc limit 1;
+    return next;
+    return;
+  end loop;
+end $$;
 
 revoke all on all tables in schema public from public;
 revoke all on all functions in schema public from public;
