@@ -20,6 +20,14 @@ export interface LeafRange {
   readonly from: bigint;
 }
 
+/** What stands after the last leaf that was read. */
+export interface LogEnd {
+  /** Leaves from `from` to the last one, whether or not there is a gap between; 0 where there is nothing. */
+  readonly waiting: bigint;
+  /** Whether the leaf before `from` is there; not looked at with `recent`. */
+  readonly isWhole: boolean;
+}
+
 /** Reads what a signer may know of leaves: where they stand, and their hashes. */
 export class LeafHashes {
   readonly #session: SignerSession;
@@ -31,32 +39,33 @@ export class LeafHashes {
   }
 
   /**
-   * Counts what stands at the end of logs, cheaply: how many leaves from `from` to the last one, whether or not there is
-   * a gap between.
+   * Looks at the ends of logs of one table, all in one question: with `all` its plan costs more than its answer.
    *
-   * @returns By origin; 0 where there is nothing.
+   * @returns By origin.
    */
-  async waiting(logs: readonly LeafRange[], reach: Reach): Promise<ReadonlyMap<string, bigint>> {
-    const of = (table: LeafTable) => logs.filter((log) => log.table === table);
-    const look = async (table: LeafTable, some: readonly LeafRange[]) => {
-      if (some.length === 0) return [];
-      const origins = some.map(({ origin }) => origin);
-      const froms = some.map(({ from }) => from.toString());
-      return await this.#session.read(
-        (sql) => sql<{ origin: string; waiting: bigint }[]>`
-          select log.origin, coalesce((
+  async ends(logs: readonly LeafRange[], reach: Reach): Promise<ReadonlyMap<string, LogEnd>> {
+    const [first] = logs;
+    if (first === undefined) return new Map();
+    const { table } = first;
+    const origins = logs.map(({ origin }) => origin);
+    const froms = logs.map(({ from }) => from.toString());
+    const ends = await this.#session.read(
+      (sql) => sql<{ origin: string; waiting: bigint; isWhole: boolean }[]>`
+        select log.origin,
+          coalesce((
             select max(index) + 1 - log.start from ${sql(table)} as leaf
-            where leaf.origin = log.origin and index >= log.start
-              ${this.#within(sql, table, reach)}
-          ), 0) as waiting
-          from unnest(${origins}::text[], ${froms}::bigint[]) as log (origin, start)`,
-      );
-    };
-    const found = [
-      ...(await look('leaf', of('leaf'))),
-      ...(await look('aggregate_leaf', of('aggregate_leaf'))),
-    ];
-    return new Map(found.map(({ origin, waiting }) => [origin, waiting]));
+            where leaf.origin = log.origin and index >= log.start ${this.#within(sql, table, reach)}
+          ), 0) as waiting,
+          ${
+            reach === 'recent'
+              ? sql`true`
+              : sql`log.start = 0 or exists (
+                  select from ${sql(table)} as leaf where leaf.origin = log.origin and index = log.start - 1
+                )`
+          } as "isWhole"
+        from unnest(${origins}::text[], ${froms}::bigint[]) as log (origin, start)`,
+    );
+    return new Map(ends.map(({ origin, waiting, isWhole }) => [origin, { waiting, isWhole }]));
   }
 
   /**
@@ -78,15 +87,6 @@ export class LeafHashes {
     );
     if (batch?.contiguous === false) return undefined;
     return batch?.hashes ?? new Uint8Array();
-  }
-
-  /** @returns undefined when the leaf is not there. */
-  async at({ origin, table, from }: LeafRange): Promise<Uint8Array | undefined> {
-    const [leaf] = await this.#session.read(
-      (sql) => sql<{ leaf_hash: Buffer }[]>`
-        select leaf_hash from ${sql(table)} where origin = ${origin} and index = ${from}`,
-    );
-    return leaf?.leaf_hash;
   }
 
   #within(sql: Sql, table: LeafTable, reach: Reach): postgres.PendingQuery<postgres.Row[]> {

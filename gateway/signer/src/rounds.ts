@@ -1,13 +1,13 @@
 import type { CheckpointKeys } from './checkpoint-keys.ts';
-import { LeafHashes, type Reach } from './leaf-hashes.ts';
+import { LeafHashes, type LogEnd, type Reach } from './leaf-hashes.ts';
+import { type Grown, LiveLog, type LiveLogParts } from './live-log.ts';
 import { LogCensus } from './log-census.ts';
-import { LogRefused, type RefusalReason } from './log-refused.ts';
+import type { RefusalReason } from './log-refused.ts';
 import { aggregateOf, isLogOf } from './origins.ts';
-import { beat, keepTiles, newestPublished, publish } from './publication.ts';
-import { hasSameRoot, type SignedCheckpoint } from './signed-checkpoint.ts';
-import { type Growth, SignedLog } from './signed-log.ts';
+import { beat, publish } from './publication.ts';
+import type { SignedCheckpoint } from './signed-checkpoint.ts';
 import type { SignedState } from './signed-state.ts';
-import type { LeafTable, SignerSession } from './signer-session.ts';
+import type { SignerSession } from './signer-session.ts';
 
 export interface RoundParts {
   readonly session: SignerSession;
@@ -30,17 +30,6 @@ export interface RoundReport {
   readonly refused: readonly { readonly origin: string; readonly reason: RefusalReason }[];
 }
 
-/** A log that may still grow. */
-interface LiveLog {
-  readonly origin: string;
-  readonly table: LeafTable;
-  /** Number of its writer's last session. */
-  session: bigint;
-  /** Undefined until it was held against what was signed of it. */
-  log: SignedLog | undefined;
-  refusal: RefusalReason | undefined;
-}
-
 /** Most logs without a writer that are looked at in one round. */
 const IDLE_A_ROUND = 100;
 
@@ -49,26 +38,25 @@ const IDLE_A_ROUND = 100;
  * over these checkpoints. What was signed is remembered on this machine before anybody else can see it.
  */
 export class Rounds {
-  readonly #parts: RoundParts;
+  readonly #parts: RoundParts & LiveLogParts;
   readonly #census: LogCensus;
-  readonly #hashes: LeafHashes;
   readonly #live = new Map<string, LiveLog>();
   /** Number of the last session by origin. */
   readonly #ended = new Map<string, bigint>();
   readonly #foreign = new Set<string>();
   readonly #aggregate: LiveLog;
+  #hasAggregate = false;
 
   constructor(parts: RoundParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, hashes: new LeafHashes(parts.session, parts.clock) };
     this.#census = new LogCensus(parts.session);
-    this.#hashes = new LeafHashes(parts.session, parts.clock);
-    this.#aggregate = newLog(aggregateOf(parts.deployment), 'aggregate_leaf', 0n);
+    this.#aggregate = new LiveLog(aggregateOf(parts.deployment), 'aggregate_leaf', 0n, this.#parts);
   }
 
   /** Leaves that no checkpoint covers, as far as a quick look shows. */
   async uncovered(): Promise<bigint> {
-    const waiting = await this.#waiting();
-    return waiting.values().reduce((sum, count) => sum + count, 0n);
+    const ends = await this.#ends([...this.#live.values()], 'recent');
+    return ends.values().reduce((sum, { waiting }) => sum + waiting, 0n);
   }
 
   /**
@@ -78,17 +66,10 @@ export class Rounds {
    */
   async run(thorough: boolean): Promise<RoundReport> {
     await this.#register();
+    // Before anything is read: whatever a writer that is gone has appended is found below.
     const idle = await this.#census.withoutWriter([...this.#live.keys()]);
-    const waiting = thorough ? undefined : await this.#waiting();
-
-    const grown: Grown[] = [];
     const again: SignedCheckpoint[] = [];
-    for (const live of this.#turn(idle)) {
-      if (live.refusal !== undefined && !thorough) continue;
-      const reach = thorough || idle.has(live.origin) ? 'all' : 'recent';
-      if (reach === 'recent' && live.log !== undefined && waiting?.get(live.origin) === 0n) continue;
-      grown.push(...(await this.#grow(live, reach, again)));
-    }
+    const grown = await this.#growAll(idle, thorough, again);
     const signed = await this.#signAll(grown);
     const aggregate = await this.#publish([...again, ...signed], thorough);
     await beat(this.#parts.session);
@@ -118,56 +99,44 @@ export class Rounds {
       else if (ended !== undefined && ended >= session) this.#ended.set(origin, ended);
       else {
         this.#ended.delete(origin);
-        this.#live.set(origin, newLog(origin, 'leaf', session));
+        this.#live.set(origin, new LiveLog(origin, 'leaf', session, this.#parts));
       }
     }
   }
 
-  #waiting(): Promise<ReadonlyMap<string, bigint>> {
-    const opened = [...this.#live.values()].flatMap(({ log }) => (log === undefined ? [] : [log.end]));
-    return this.#hashes.waiting(opened, 'recent');
-  }
-
-  /** @param again Gets a checkpoint that was signed and never published: a crash came between, or the database went back. */
-  async #grow(live: LiveLog, reach: Reach, again: SignedCheckpoint[]): Promise<Grown[]> {
-    const wasRefused = live.refusal !== undefined;
-    live.refusal = undefined;
-    try {
-      if (live.log === undefined || wasRefused) live.log = await this.#open(live, again);
-      else if (reach === 'all') await live.log.requireEnd();
-      const growth = await live.log.grow(reach);
-      const added = growth.edge.size - live.log.size;
-      if (added === 0n) return [];
-      if (growth.tiles.length > 0) await keepTiles(this.#parts.session, live.origin, growth.tiles);
-      return [{ live, log: live.log, growth, added }];
-    } catch (cause) {
-      if (!(cause instanceof LogRefused)) throw cause;
-      live.refusal = cause.reason;
-      return [];
+  /** @param again Gets checkpoints that were signed before and are not published. */
+  async #growAll(
+    idle: ReadonlySet<string>,
+    thorough: boolean,
+    again: SignedCheckpoint[],
+  ): Promise<readonly Grown[]> {
+    const turn = this.#turn(idle).filter(({ refusal }) => refusal === undefined || thorough);
+    const isAll = thorough || turn.some(({ origin, end }) => end === undefined || idle.has(origin));
+    for (const live of turn) again.push(...present(await live.open()));
+    const ends = await this.#ends(turn, isAll ? 'all' : 'recent');
+    const all: Grown[] = [];
+    for (const live of turn) {
+      const end = ends.get(live.origin);
+      const grown = end === undefined ? undefined : await live.grow(end);
+      all.push(...present(grown));
+      live.isCovered = isAll && live.refusal === undefined && end?.waiting === (grown?.added ?? 0n);
     }
+    return all;
   }
 
-  async #open({ origin, table }: LiveLog, again: SignedCheckpoint[]): Promise<SignedLog> {
-    const { session, state } = this.#parts;
-    const signed = state.get(origin)?.signed;
-    const published = await newestPublished(session, origin);
-    if (published !== undefined) {
-      if (signed === undefined || published.size > signed.size)
-        throw new LogRefused(origin, 'UNKNOWN_CHECKPOINT');
-      if (published.size === signed.size && !hasSameRoot(signed, published))
-        throw new LogRefused(origin, 'FORKED');
-    }
-    // Also of a log that is refused below: what was signed of it belongs where others look for it.
-    if (signed !== undefined && signed.size !== published?.size) again.push(signed);
-    return await SignedLog.open({ origin, table }, signed, session, this.#hashes);
+  #ends(logs: readonly LiveLog[], reach: Reach): Promise<ReadonlyMap<string, LogEnd>> {
+    return this.#parts.hashes.ends(
+      logs.flatMap(({ end }) => present(end)),
+      reach,
+    );
   }
 
-  async #signAll(grown: readonly Grown[]): Promise<SignedCheckpoint[]> {
-    const signed = grown.map(({ live: { origin }, growth: { edge } }) =>
+  async #signAll(all: readonly Grown[]): Promise<SignedCheckpoint[]> {
+    const signed = all.map(({ log: { origin }, growth: { edge } }) =>
       this.#parts.keys.sign({ origin, size: edge.size, root: edge.root() }),
     );
     await this.#parts.state.keep(signed);
-    for (const { log, growth } of grown) log.accept(growth);
+    for (const { log, growth } of all) log.accept(growth);
     return signed;
   }
 
@@ -179,16 +148,18 @@ export class Rounds {
     const aggregate = this.#aggregate;
     let own: SignedCheckpoint | undefined;
     // Before a leaf is added: nothing is built upon a log of logs that contradicts what was signed of it.
-    if (aggregate.log === undefined || thorough) own = await this.#signAggregate();
+    if (!this.#hasAggregate || thorough) own = await this.#signAggregate();
     if (signed.length === 0) return own;
-    const { log, refusal } = aggregate;
-    await publish(this.#parts.session, signed, refusal === undefined ? log?.end : undefined);
-    return refusal === undefined ? await this.#signAggregate() : own;
+    await publish(this.#parts.session, signed, aggregate.end);
+    return aggregate.end === undefined ? own : await this.#signAggregate();
   }
 
   async #signAggregate(): Promise<SignedCheckpoint | undefined> {
-    const again: SignedCheckpoint[] = [];
-    const own = await this.#signAll(await this.#grow(this.#aggregate, 'all', again));
+    this.#hasAggregate = true;
+    const aggregate = this.#aggregate;
+    const again = present(await aggregate.open());
+    const end = (await this.#ends([aggregate], 'all')).get(aggregate.origin);
+    const own = await this.#signAll(end === undefined ? [] : present(await aggregate.grow(end)));
     if (again.length + own.length > 0) await publish(this.#parts.session, [...again, ...own], undefined);
     return own[0] ?? again[0];
   }
@@ -202,9 +173,8 @@ export class Rounds {
 
   /** A log without a writer that is covered to its end costs nothing more, unless a session is opened on it again. */
   async #endLogs(idle: ReadonlySet<string>): Promise<void> {
-    for (const { origin, session, log, refusal } of [...this.#live.values()]) {
-      if (!idle.has(origin) || refusal !== undefined || log === undefined) continue;
-      if ((await this.#hashes.waiting([log.end], 'all')).get(origin) !== 0n) continue;
+    for (const { origin, session, isCovered } of [...this.#live.values()]) {
+      if (!idle.has(origin) || !isCovered) continue;
       await this.#parts.state.end(origin, session);
       this.#live.delete(origin);
       this.#ended.set(origin, session);
@@ -212,14 +182,6 @@ export class Rounds {
   }
 }
 
-interface Grown {
-  readonly live: LiveLog;
-  readonly log: SignedLog;
-  readonly growth: Growth;
-  /** Leaves. */
-  readonly added: bigint;
-}
-
-function newLog(origin: string, table: LeafTable, session: bigint): LiveLog {
-  return { origin, table, session, log: undefined, refusal: undefined };
+function present<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
 }

@@ -1,5 +1,5 @@
 import { MissingTileError } from '@contactpoint/audit-log/tiled-tree';
-import { countHashes, type LeafHashes, type LeafRange, READ_AT_ONCE, type Reach } from './leaf-hashes.ts';
+import { countHashes, type LeafHashes, type LeafRange, type LogEnd, READ_AT_ONCE } from './leaf-hashes.ts';
 import { LogRefused } from './log-refused.ts';
 import { type FullTile, HASH_BYTES, RightEdge } from './right-edge.ts';
 import { hasSameRoot, type SignedCheckpoint } from './signed-checkpoint.ts';
@@ -43,9 +43,6 @@ export class SignedLog {
     if (signed === undefined) return new SignedLog(origin, table, hashes, RightEdge.empty());
     try {
       const edge = await RightEdge.read(session.tiles(origin, table), signed.size);
-      // What lies in full tiles is not read again, but the last leaf shows whether the table still reaches that far.
-      if ((await hashes.at({ origin, table, from: signed.size - 1n })) === undefined)
-        throw new LogRefused(origin, 'ROLLED_BACK');
       if (!hasSameRoot(signed, { root: edge.root() })) throw new LogRefused(origin, 'FORKED');
       return new SignedLog(origin, table, hashes, edge);
     } catch (cause) {
@@ -66,39 +63,35 @@ export class SignedLog {
   /**
    * Reads what has been appended since. Nothing is changed by it: a growth that is signed is given to `accept`.
    *
-   * @throws LogRefused GAP.
+   * @throws LogRefused ROLLED_BACK when leaves that were signed are gone, GAP.
    */
-  async grow(reach: Reach): Promise<Growth> {
+  async grow({ waiting, isWhole }: LogEnd): Promise<Growth> {
+    if (!isWhole) throw new LogRefused(this.origin, 'ROLLED_BACK');
     const edge = this.#edge.clone();
     const tiles: FullTile[] = [];
-    for (;;) {
-      const batch = await this.#read(edge.size, reach);
+    const end = edge.size + (waiting < LEAVES_A_ROUND ? waiting : LEAVES_A_ROUND);
+    while (edge.size < end) {
+      const batch = await this.#read(edge.size, end - edge.size);
       for (let at = 0; at < batch.byteLength; at += HASH_BYTES) {
         tiles.push(...edge.append(batch.subarray(at, at + HASH_BYTES)));
       }
-      const isLast = countHashes(batch) < BigInt(READ_AT_ONCE);
-      if (isLast || edge.size - this.#edge.size >= LEAVES_A_ROUND) return { edge, tiles };
     }
+    return { edge, tiles };
   }
 
   accept({ edge }: Growth): void {
     this.#edge = edge;
   }
 
-  /** @throws LogRefused ROLLED_BACK when leaves that were signed are gone. */
-  async requireEnd(): Promise<void> {
-    if (this.size === 0n) return;
-    if ((await this.#hashes.at({ ...this.end, from: this.size - 1n })) === undefined)
-      throw new LogRefused(this.origin, 'ROLLED_BACK');
-  }
-
-  /** A clock that was set back looks like a gap where only recent leaves are looked at. */
-  async #read(from: bigint, reach: Reach): Promise<Uint8Array> {
+  /** A clock that was set back looks like a gap, or like an end, where only recent leaves are looked at. */
+  async #read(from: bigint, count: bigint): Promise<Uint8Array> {
     const range = { ...this.end, from };
-    const batch = await this.#hashes.read(range, reach);
-    if (batch !== undefined) return batch;
-    const all = reach === 'all' ? undefined : await this.#hashes.read(range, 'all');
-    if (all === undefined) throw new LogRefused(this.origin, 'GAP');
-    return all;
+    const isEnough = (batch: Uint8Array | undefined) =>
+      batch !== undefined && countHashes(batch) >= (count < READ_AT_ONCE ? count : BigInt(READ_AT_ONCE));
+    for (const reach of ['recent', 'all'] as const) {
+      const batch = await this.#hashes.read(range, reach);
+      if (batch !== undefined && isEnough(batch)) return batch;
+    }
+    throw new LogRefused(this.origin, 'GAP');
   }
 }
