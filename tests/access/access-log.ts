@@ -28,6 +28,11 @@ export async function readLeaves({ clusters }: TestSystem): Promise<Leaf[]> {
   }
 }
 
+/** The same without what the gateway has compared for alerts, which comes some seconds after what was asked for. */
+export async function readAskedLeaves(system: TestSystem): Promise<Leaf[]> {
+  return (await readLeaves(system)).filter(({ event }) => event.operation?.name !== 'CompareForAlerts');
+}
+
 /** `Access-Log` of an answer: where its event stands. */
 export function receiptOf({ headers }: Answer): { readonly origin: string; readonly index: string } {
   const match = /^(\S+) (\d+)$/.exec(String(headers['access-log']));

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
-import { askForEvents, readLeaves, receiptOf } from './access-log.ts';
+import { askForEvents, readAskedLeaves, receiptOf } from './access-log.ts';
 import {
   BELIEVED,
   breakingGlass,
@@ -51,7 +51,7 @@ describe('an unjustified access', () => {
   test('suspends the account before the reviewer is answered: a token of a second ago gives nothing', async () => {
     const answer = await breaking();
     expect(unsealed(await reading())).toBe(true);
-    const known = (await readLeaves(system)).length;
+    const known = (await readAskedLeaves(system)).length;
     const reviewed = await review(answer, 'UNJUSTIFIED');
     expect(reviewed.body).toEqual({
       data: { reviewOverride: { index: receiptOf(answer).index, breakGlass: true } },
@@ -68,7 +68,7 @@ describe('an unjustified access', () => {
     const { origin, index } = receiptOf(answer);
     const reason = `Break-glass access ${origin} ${index} was found unjustified`;
     expect(await windows.historyOf(`p-${CLINICIAN}`)).toEqual([{ act: 'SUSPEND', actor: 'gateway', reason }]);
-    const leaves = (await readLeaves(system)).slice(known);
+    const leaves = (await readAskedLeaves(system)).slice(known);
     const own = leaves.filter(({ event }) => event.practitioner === 'gateway');
     expect(own.map(({ event }) => event)).toMatchObject([
       { kind: 'intent', reason, operation: { name: 'SuspendAccess' } },

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
-import { askForEvents, auditedEvent, leafOf, readLeaves } from './access-log.ts';
+import { askForEvents, auditedEvent, leafOf, readAskedLeaves } from './access-log.ts';
 import {
   BELIEVED,
   breakingGlass,
@@ -67,9 +67,9 @@ describe('break-glass', () => {
   });
 
   test('is on record as intent before the window is opened, and as outcome before the answer', async () => {
-    const known = (await readLeaves(system)).length;
+    const known = (await readAskedLeaves(system)).length;
     const answer = await breaking(CLINICIAN);
-    const events = (await readLeaves(system)).slice(known).map(({ event }) => event);
+    const events = (await readAskedLeaves(system)).slice(known).map(({ event }) => event);
     const evt = (await windows.rows())[0]?.evt;
     const { sensitive: child } = system.scenarios;
     expect(events).toMatchObject([

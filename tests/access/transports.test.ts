@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
-import { leafOf, readLeaves } from './access-log.ts';
+import { leafOf, readAskedLeaves } from './access-log.ts';
 import { VIEW } from './operations/joined-view.ts';
 
 let system: TestSystem;
@@ -63,14 +63,14 @@ describe('GET', () => {
     ],
     ['an operation and its hash', () => inUrl({ query: VIEW, extensions: stored(VIEW) })],
   ])('does not take %s, and says what it takes', async (_case, search) => {
-    const before = (await readLeaves(system)).length;
+    const before = (await readAskedLeaves(system)).length;
     const answer = await send('social-worker', 'S47', { method: 'GET', search: search() });
     expect([answer.status, answer.headers['allow']]).toEqual([405, 'POST']);
     expect(answer.body).not.toHaveProperty('data');
     const { event } = await leafOf(system, answer);
     expect(event).toMatchObject({ practitioner: 'p-social-worker', outcome: 'REFUSED', subjects: [] });
     // What stood in the URL is nowhere in the log.
-    const leaves = (await readLeaves(system)).slice(before);
+    const leaves = (await readAskedLeaves(system)).slice(before);
     expect(leaves.map(({ text }) => text).join()).not.toContain(system.scenarios.joined);
   });
 });
@@ -182,7 +182,7 @@ describe('the same operation by callers of different rights', () => {
     const receipts = new Set(answers.map(({ answer }) => answer.headers['access-log']));
     expect(receipts.size).toBe(100);
     const leaves = new Map(
-      (await readLeaves(system)).map((leaf) => [`${leaf.origin} ${leaf.index}`, leaf.event]),
+      (await readAskedLeaves(system)).map((leaf) => [`${leaf.origin} ${leaf.index}`, leaf.event]),
     );
     for (const { persona, answer } of answers) {
       expect(leaves.get(String(answer.headers['access-log']))?.practitioner).toBe(`p-${persona}`);

@@ -1,7 +1,7 @@
 import { mergeIdentities } from '@contactpoint/directory/merge-identities';
 import { connect } from '@contactpoint/subgraph-kit/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askForEvents, readLeaves } from '../access/access-log.ts';
+import { askForEvents, readAskedLeaves } from '../access/access-log.ts';
 import { VIEW } from '../access/operations/joined-view.ts';
 import { codeOf, reasonsOf } from '../access/reasons.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
@@ -55,13 +55,13 @@ describe('a lawful hold', () => {
 
   test('is on record with the child, as intent and as outcome, and so is its end', async () => {
     const { sensitive } = system.scenarios;
-    const known = (await readLeaves(system)).length;
+    const known = (await readAskedLeaves(system)).length;
     const { id } = (await auditor.placeHold(sensitive)).body.data.placeLawfulHold;
     await auditor.endHold(sensitive, id);
     const subject = (coordinate: string) => [
       { child: sensitive, released: [coordinate], withheld: [], policies: [] },
     ];
-    const leaves = (await readLeaves(system)).slice(known).map(({ event }) => event);
+    const leaves = (await readAskedLeaves(system)).slice(known).map(({ event }) => event);
     const deeds = leaves.filter(({ practitioner }) => practitioner === 'p-auditor');
     expect(deeds).toMatchObject([
       { kind: 'intent', subjects: subject('Mutation.placeLawfulHold') },
