@@ -149,6 +149,55 @@ describe('projection', () => {
     expect(rules).toEqual(['LEAF_HASH_MISMATCH', 'LEAF_UNREADABLE', 'LOG_GAP']);
   });
 
+  test('passes over what was pruned, without alerts', async () => {
+    await several(3);
+    const owner = connect(oversight.database.ownerUrl, { max: 1 });
+    await owner`
+      insert into checkpoint (origin, size, root_hash, signed_note)
+      values (${oversight.log.origin}, 3, ${Buffer.alloc(32)}, 'note')`;
+    await owner`select prune_leaves(${oversight.log.origin}, array[1]::bigint[])`;
+    await owner.end();
+    await new Projection({ store, audit }).catchUp();
+    const { events, cursors } = await rows();
+    expect(events.map(({ index }) => index)).toEqual(['0', '2']);
+    expect(cursors).toMatchObject([{ next_index: '3' }]);
+    expect(await store`select rule from alert where rule like 'LEAF_%' or rule = 'LOG_GAP'`).toEqual([]);
+  });
+
+  test('a log’s own leaves are no accesses; what was pruned is told to auditors', async () => {
+    const bare = { at: '2026-02-03T04:05:06.000Z', subjects: [] };
+    await oversight.record({ ...bare, kind: 'boot' });
+    const pruned = { origin: 'contactpoint.test/gateway-9/00', count: 7, before: '2020-01-01T00:00:00.000Z' };
+    const receipts = [];
+    for (const count of [7, 8])
+      receipts.push(await oversight.record({ ...bare, kind: 'prune', pruned: { ...pruned, count } }));
+    const query = `query ($after: String) {
+      prunings(first: 1, after: $after) {
+        prunings { origin index at prunedOrigin count before } endCursor hasNextPage }
+      accessEvents(filter: {}) { events { index } } }`;
+    const { data } = await oversight.ask(query);
+    expect(data.accessEvents.events).toEqual([]);
+    expect(data.prunings).toMatchObject({
+      prunings: [
+        {
+          ...{ origin: oversight.log.origin, index: String(receipts[1]?.index), at: bare.at },
+          ...{ prunedOrigin: pruned.origin, count: 8, before: pruned.before },
+        },
+      ],
+      hasNextPage: true,
+    });
+    const next = await oversight.ask(query, { after: data.prunings.endCursor });
+    expect(next.data.prunings).toMatchObject({ prunings: [{ count: 7 }], hasNextPage: false });
+  });
+
+  test('is made again while others bring rows, and neither waits for the other for ever', async () => {
+    await several(LEAVES_PER_ORIGIN * 3);
+    const projections = Array.from({ length: 3 }, () => new Projection({ store, audit, patience: 20_000 }));
+    for (let round = 0; round < 5; round++)
+      await Promise.all(projections.map((each, n) => (n === 0 ? each.rebuild() : each.catchUp())));
+    expect((await rows()).events).toHaveLength(LEAVES_PER_ORIGIN * 3);
+  });
+
   test('while the log is out of reach no question is answered from old rows', async () => {
     await oversight.record();
     const server = connect(oversight.database.ownerUrl, { max: 1 });
