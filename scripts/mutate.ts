@@ -13,7 +13,8 @@ interface MutateOptions {
   readonly package: MutatedPackageName;
   readonly json?: true;
   readonly concurrency: number;
-  readonly only?: string;
+  readonly only?: readonly string[];
+  readonly tests?: readonly string[];
   readonly static: boolean;
 }
 
@@ -25,7 +26,11 @@ const options = new Command('npm run mutate --')
       .choices(Object.keys(MUTATED_PACKAGES))
       .default('access'),
   )
-  .option('--only <file>', 'one file of it, schema/access/src/decide.ts')
+  .option('--only <files...>', 'some files of it, schema/access/src/decide.ts')
+  .option(
+    '--tests <files...>',
+    'by these tests alone, which takes less time; what only others miss counts against them',
+  )
   .option('--concurrency <count>', 'how many changes are tried at a time', asCount, 2)
   .option('--no-static', 'leaves out what runs once, while modules load: each such change takes all tests')
   .option('--json', 'the report as JSON')
@@ -37,10 +42,10 @@ const options = new Command('npm run mutate --')
   .opts<MutateOptions>();
 
 const { mutate, tests } = MUTATED_PACKAGES[options.package];
-process.env['MUTATE_TESTS'] = tests.join(' ');
+process.env['MUTATE_TESTS'] = (options.tests ?? tests).join(' ');
 
 const results = await new Stryker({
-  mutate: options.only === undefined ? [...mutate] : [options.only],
+  mutate: [...(options.only ?? mutate)],
   mutator: { plugins: null, excludedMutations: ['StringLiteral'] },
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
