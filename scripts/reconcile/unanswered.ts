@@ -26,9 +26,9 @@ interface Cluster {
 }
 
 /**
- * Tells what was cut off from what went past the gateway. Whatever is cut off is cut off at one moment: requests under
- * one interruption that lie further apart than a request lasts were not all under way then, and are bypasses, all of
- * them, since nothing says which are not.
+ * Tells what was cut off from what went past the gateway. What a boot's end cuts off is cut off at one moment: requests
+ * that lie further apart than a request lasts were not all under way then, and are bypasses, all of them, since nothing
+ * says which are not.
  */
 export class Unanswered {
   readonly #interruptions: Interruptions;
@@ -101,8 +101,8 @@ export class Unanswered {
   }
 }
 
-function isTorn({ first, last }: Cluster): boolean {
-  return last - first > UNDER_WAY;
+function isTorn({ interruption, first, last }: Cluster): boolean {
+  return interruption.cause === 'BOOT_ENDED' && last - first > UNDER_WAY;
 }
 
 function sum(clusters: readonly Cluster[]): number {

@@ -21,6 +21,7 @@ import { jwksUrlOf } from './issuer.ts';
 import { readVerificationKeys } from './key-ring.ts';
 import { audit } from './pipeline/audit.ts';
 import { createTokenVerifier } from './pipeline/authenticate.ts';
+import { createOwedEvents } from './pipeline/owed-events.ts';
 import { createParser } from './pipeline/parse.ts';
 import { createPipeline, type PipelineParts } from './pipeline/pipeline.ts';
 import { createPlanner } from './pipeline/plan.ts';
@@ -46,7 +47,7 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** Milliseconds between two looks at minutes of counted refusals. */
+/** Milliseconds between two looks at minutes of counted refusals, and at events that are owed. */
 const COUNT_INTERVAL = 5_000;
 
 /** Subgraphs of whose answers the gateway believes some for a while; they push what changes. */
@@ -139,6 +140,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     limits: config.browseLimits,
     now,
   });
+  const owed = createOwedEvents(log);
   const parts: PipelineParts = {
     supergraph,
     tokens: createTokenVerifier({ issuer: config.issuer, audience: config.audience, keys, monotonic }),
@@ -157,6 +159,8 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     ),
     decide,
     log,
+    recordable: () => watch.coverage.isSound(),
+    owed,
     refusals,
     events,
     logger,
@@ -175,6 +179,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   };
   const counting = setInterval(() => {
     recordCounted(false).catch(() => logger.error('counted refusals not recorded'));
+    void owed.settle();
   }, COUNT_INTERVAL);
 
   const metrics = createMetrics();
@@ -191,6 +196,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       clearInterval(counting);
       await app.close();
       await recordCounted(true).catch(() => logger.error('counted refusals not recorded'));
+      await owed.settle();
       await Promise.all([apollo.stop(), reviews.close(), alerts.close()]);
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
       changes.close();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AccessError } from '@contactpoint/access/access-error';
 import type { Decide } from '@contactpoint/access/decide';
 import type { Principal } from '@contactpoint/access/principal';
-import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
+import type { AccessEvent, SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { coerceVariables } from '@contactpoint/executor/coerce-variables';
 import type { ExecutionResult } from '@contactpoint/executor/execution';
@@ -28,6 +28,7 @@ import { refuseOver } from './limits.ts';
 import { loggedCause } from './logged-cause.ts';
 import { createMergeStep, withheldError } from './merge.ts';
 import { createOperationCost } from './operation-cost.ts';
+import type { OwedEvents } from './owed-events.ts';
 import type { ParsedOperation, Parser } from './parse.ts';
 import type { PlannedOperation, Planner } from './plan.ts';
 import { readPurpose } from './purpose-of-use.ts';
@@ -38,7 +39,7 @@ import type { RefusalCounter } from './refusal-counter.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
 import { type Outcome, refusalOf, respond, respondUnrecorded, unreadable } from './respond.ts';
 import { type NamedSubject, namedSubjects, rootFields, subjectAccess } from './subject-access.ts';
-import { type EventContext, startTrail, type Trail } from './trail.ts';
+import { type EventContext, eventOf, startTrail, type Trail } from './trail.ts';
 import { createVisibleSchema, type VisibleSchema } from './visible-schema.ts';
 
 export interface PipelineParts {
@@ -59,6 +60,9 @@ export interface PipelineParts {
   readonly planner: Planner;
   readonly decide: Decide;
   readonly log: AuditLog;
+  /** Whether the log takes leaves, as far as is known. While it does not, nobody is asked anything in vain. */
+  readonly recordable: () => boolean;
+  readonly owed: OwedEvents;
   readonly refusals: RefusalCounter;
   readonly events: EventContext;
   readonly logger: Logger;
@@ -83,6 +87,7 @@ export function createPipeline(given: PipelineParts): Pipeline {
     const trail = startTrail(request, parts.now());
     const walk: Walk = { subjects: [], questioned: [] };
     try {
+      if (!parts.recordable()) throw new AccessError('AUDIT_UNAVAILABLE', 'The access could not be recorded');
       const outcome = await run(parts, trail, walk).catch((cause: unknown) => {
         // The log did not take the intent: asked again, it would keep the caller waiting for a second deadline.
         if (cause instanceof AccessError && cause.code === 'AUDIT_UNAVAILABLE') throw cause;
@@ -97,10 +102,21 @@ export function createPipeline(given: PipelineParts): Pipeline {
       return respond(await recordOutcome(parts, trail, subjects, outcome), outcome);
     } catch (cause) {
       parts.logger.error({ err: loggedCause(cause) }, 'access not recorded');
+      parts.owed.keep(owedEvent(parts, trail, walk));
       if (cause instanceof AccessError) return respondUnrecorded(cause);
       throw cause;
     }
   };
+}
+
+/** Of a request that got no answer because its event was not kept. */
+function owedEvent({ events }: PipelineParts, trail: Trail, walk: Walk): AccessEvent {
+  return eventOf(trail, events, {
+    kind: trail.intentIndex === undefined ? 'access' : 'outcome',
+    outcome: 'REFUSED',
+    refusal: { code: 'AUDIT_UNAVAILABLE' },
+    subjects: withQuestioned(walk.subjects, walk.questioned),
+  });
 }
 
 /** With what follows from the supergraph. */

@@ -6,6 +6,7 @@ import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
 import type { ExecuteInput, ExecutionResult } from '@contactpoint/executor/execution';
 import pino from 'pino';
+import { createOwedEvents } from '../pipeline/owed-events.ts';
 import { createParser } from '../pipeline/parse.ts';
 import { createPipeline, type Pipeline, type PipelineParts } from '../pipeline/pipeline.ts';
 import { createPlanner } from '../pipeline/plan.ts';
@@ -119,6 +120,8 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
     planner: createPlanner(supergraph, atBest),
     decide,
     log,
+    recordable: () => true,
+    owed: createOwedEvents(log),
     refusals,
     events: {
       instance: 'gateway-1',
