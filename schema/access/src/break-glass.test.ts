@@ -18,6 +18,21 @@ test('break-glass opens something to exactly the cells that say B', () => {
   expect(opening.sort()).toEqual(['emergency-clinician EC', 'mash-screener S47', 'police-child-abuse S47']);
 });
 
+test('break-glass that opens a class, but not who the child is, opens nothing', () => {
+  const who = { role: 'mash-screener', sector: 'SOCIAL_CARE' } as const;
+  const opening = (...opened: readonly string[]) =>
+    createDecider({
+      hash: '',
+      ids: [],
+      answer: ({ sensitivityClass, override }) => ({
+        allowed: opened.includes(sensitivityClass) || (override && sensitivityClass === 'SEALED'),
+        policies: [],
+      }),
+    });
+  expect(breakGlassOpens(opening('IDENTITY'), who, 'S47')).toBe(true);
+  expect(breakGlassOpens(opening('STATUS'), who, 'S47')).toBe(false);
+});
+
 test.each([
   ['before it ends', '2026-06-15T12:59:59.999Z', 1],
   ['when it ends', '2026-06-15T13:00:00.000Z', 0],
