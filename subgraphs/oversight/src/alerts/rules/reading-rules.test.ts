@@ -94,6 +94,7 @@ describe('WHOLE_ADDRESS', () => {
     ['children of two addresses', [there(), there({ household: 2 })]],
     ['children who do not live at one alone', [there({ household: null }), there({ household: null })]],
     ['who works with one of them', [there(), there({ related: true }), there()]],
+    ['a candidate of a search among them', [there(), there({ opened: false })]],
     ['twins in one event', [there({ index: '7' }), there({ index: '7' })]],
     ['a screener', [there({ role: 'mash-screener' }), there({ role: 'mash-screener' })]],
     ['the police', [there({ role: 'police-child-abuse' }), there({ role: 'police-child-abuse' })]],
