@@ -39,6 +39,13 @@ describe.runIf(isNightly)('how long an answer takes does not tell', () => {
     1_800_000,
   );
 
+  test('safeguarding-lead (ED) a shielded child, where the directory alone is asked', async () => {
+    const { shielded, empty } = system.scenarios;
+    const query = 'query ($id: ID!) { child(id: $id) { addresses { town } involvements { id } } }';
+    const pairs = await measure({ persona: 'safeguarding-lead', purpose: 'ED', query }, shielded, empty);
+    expect(compared(pairs).probability).toBeGreaterThan(CHANCE);
+  }, 1_800_000);
+
   test.each([
     ['social-worker', 'S17'],
     ['emergency-clinician', 'EC'],
