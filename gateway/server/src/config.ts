@@ -60,7 +60,7 @@ const Environment = v.object({
     v.pipe(
       v.string(),
       v.regex(/^[a-z0-9-]{1,60}$/, 'must be a name of letters, digits and hyphens'),
-      v.notValues(['import', 'retention'], 'must not be the name of a command’s log'),
+      v.notValues(['import', 'retention', 'export'], 'must not be the name of a command’s log'),
     ),
     'gateway-1',
   ),
