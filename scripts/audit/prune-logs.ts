@@ -65,7 +65,7 @@ export async function pruneLogs(
     }
     await settle();
     if (leaves > 0) pruned.push({ origin, leaves });
-    if (record !== undefined) await forgetPruned(stores, origin);
+    if (record !== undefined) await forgetPruned(stores, origin, before);
   }
   return pruned;
 }
@@ -133,8 +133,12 @@ async function withoutHeld(
 }
 
 /** Rows of leaves that were pruned and then, by a stop or a rebuild at that moment, projected or left behind. */
-async function forgetPruned({ audit, oversight }: RetentionStores, origin: string): Promise<void> {
-  for await (const indexes of readPrunedIndexes(audit, origin))
+async function forgetPruned(
+  { audit, oversight }: RetentionStores,
+  origin: string,
+  before: Date,
+): Promise<void> {
+  for await (const indexes of readPrunedIndexes(audit, origin, before))
     await forgetEvents(oversight, origin, indexes);
 }
 

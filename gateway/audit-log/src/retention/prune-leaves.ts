@@ -25,12 +25,15 @@ export async function pruneLeaves(
 /** Indexes fetched at a time. */
 const FETCHED = 10_000;
 
-/** Indexes of the leaves of one log that have been forgotten, in order. */
+/** Indexes of the leaves of one log that were kept before a moment and have been forgotten, in order. */
 export async function* readPrunedIndexes(
   sql: postgres.Sql,
   origin: string,
+  before: Date,
 ): AsyncGenerator<readonly bigint[]> {
   const leaves = sql<{ index: string | bigint }[]>`
-    select index from leaf where origin = ${origin} and leaf is null order by index`;
+    select index from leaf
+    where origin = ${origin} and leaf is null and at < ${before.toISOString()}::timestamptz
+    order by index`;
   for await (const rows of leaves.cursor(FETCHED)) yield rows.map(({ index }) => BigInt(index));
 }

@@ -107,6 +107,24 @@ describe('createFetchStep', () => {
     expect(jtis).toEqual([grant.jti]);
   });
 
+  test.each([
+    ['oversight', { [JOINED]: [JOINED, UNRELATED] }],
+    ['accreditation', undefined],
+    ['directory', undefined],
+  ])(
+    'all numbers of a child whom the log is asked about are told to oversight alone: %s',
+    async (subgraph, told) => {
+      const step = createFetchStep({
+        ...{ supergraph, admit, grants, caller: callerOf('auditor', 'AUD'), decisions: undefined },
+        ...{ numbers: { [JOINED]: [JOINED, UNRELATED] }, now: () => NOW, onGrant: () => {} },
+      });
+      const { representations: _, ...root } = HEALTH;
+      const [request] = await step({ ...root, subgraph, coordinates: [] });
+      const grant = await grantOf(request, subgraph);
+      expect([grant.numbers, grant.children]).toEqual([told, {}]);
+    },
+  );
+
   test('the grant fits the text and variables that are sent, and no others', async () => {
     const { requests } = await authorize(HEALTH);
     const sending = { query: 'query { a }', variables: { b: 1 } };
