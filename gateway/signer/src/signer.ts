@@ -142,7 +142,7 @@ class SigningLoop {
   async #untilDue(rounds: Rounds, begun: number): Promise<void> {
     while (!this.#stopping.aborted && performance.now() - begun < ROUND_INTERVAL) {
       const left = ROUND_INTERVAL - (performance.now() - begun);
-      await this.#pause(Math.min(LOOK_INTERVAL, left));
+      await this.#pause(Math.max(0, Math.min(LOOK_INTERVAL, left)));
       if (left > LOOK_INTERVAL && (await rounds.uncovered()) >= LEAVES_A_ROUND) return;
     }
   }
