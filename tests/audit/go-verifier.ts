@@ -9,7 +9,7 @@ const SOURCE = fileURLToPath(new URL('./independent-verifier/main.go', import.me
 const GOPATH = '/usr/share/gocode';
 
 /** What the Go program found in one log. */
-export interface GoReport {
+interface GoReport {
   readonly origin: string;
   readonly leaves: number;
   readonly checkpoints: number;
