@@ -33,9 +33,15 @@ export interface PrincipalRequest {
   readonly accessGrant: string;
 }
 
-/** `{ answers: [...] }`, in the order of the requests; null for an unknown practitioner or a grant that did not hold. */
+/**
+ * `UNKNOWN` for a practitioner of whom there is no account. It is not the null that stands for a grant that did not hold:
+ * a gateway whose clock is wrong, or whose secret, must not take everybody for a stranger.
+ */
+export type PrincipalAnswer = Principal | 'UNKNOWN';
+
+/** `{ answers: [...] }`, in the order of the requests; null for a grant that did not hold. */
 export interface PrincipalsResponse {
-  readonly answers: readonly (Principal | null)[];
+  readonly answers: readonly (PrincipalAnswer | null)[];
 }
 
 /** That a practitioner used the system. Dormancy counts from the last time. */

@@ -1,5 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,6 +30,14 @@ export interface Device extends Disposable {
   readonly folder: string;
   /** Has all that was written so far reach the disk. */
   flush(): void;
+  /** Leaves no room on it until that is disposed of. */
+  fill(): Disposable;
+  /** Has it take no block until that is disposed of: whoever flushes waits. */
+  hang(): Disposable;
+  /** Has it fail with an I/O error whatever would take a block that was never written before, until that is disposed of. */
+  fail(): Disposable;
+  /** As after a repair: what had not arrived is gone. Nobody may use it meanwhile. */
+  remount(): void;
   /**
    * The disk as it is at this moment, mounted elsewhere after its journal was replayed.
    *
@@ -48,6 +66,17 @@ export function makeDevice(size: number): Device {
   return {
     folder: inner,
     flush: () => run('sync', '--file-system', inner),
+    fill: () => fill(inner),
+    hang() {
+      run('fsfreeze', '--freeze', outer);
+      return { [Symbol.dispose]: () => run('fsfreeze', '--unfreeze', outer) };
+    },
+    // The image is sparse: a block without a place behind it cannot be written.
+    fail: () => fill(outer),
+    remount() {
+      run('umount', inner);
+      run('mount', '-o', 'loop', join(outer, 'inner.image'), inner);
+    },
     async cut(see) {
       const image = join(base, `cut-${++cuts}.image`);
       // Not run(): callers are to hear their answers meanwhile.
@@ -73,6 +102,21 @@ function cutDevice<Seen>(folder: string, image: string, seen: Seen): CutDevice<S
       rmSync(image);
     },
   };
+}
+
+/** Down to the last block, those that are reserved for root among them. */
+function fill(folder: string): Disposable {
+  const file = join(folder, 'filler');
+  const descriptor = openSync(file, 'w');
+  for (const size of [MEBIBYTE, 4096]) {
+    try {
+      for (const block = Buffer.alloc(size, 1); ; ) writeSync(descriptor, block);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
+    }
+  }
+  closeSync(descriptor);
+  return { [Symbol.dispose]: () => rmSync(file) };
 }
 
 function mountImage(path: string, size: number, folder = path): string {

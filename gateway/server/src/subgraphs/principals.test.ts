@@ -125,8 +125,13 @@ describe('createPrincipals', () => {
   });
 
   test('an unknown practitioner is null', async () => {
-    const { find } = await start(() => null);
+    const { find } = await start(() => 'UNKNOWN');
     expect(await find('nobody', 'evt', () => {})).toBeNull();
+  });
+
+  test('whoever is asked about under a grant that does not hold is not unknown', async () => {
+    const { find } = await start(() => null);
+    await expect(find('p-teacher', 'evt', () => {})).rejects.toThrow();
   });
 
   test.each<[string, object]>([

@@ -1,6 +1,6 @@
 import type { Changed } from '@contactpoint/access/change';
 import { principalDigest } from '@contactpoint/access/grant';
-import type { Principal, PrincipalRequest } from '@contactpoint/access/principal';
+import type { Principal, PrincipalAnswer, PrincipalRequest } from '@contactpoint/access/principal';
 import { isRole } from '@contactpoint/access/role';
 import { SECTORS } from '@contactpoint/access/sector';
 import * as v from 'valibot';
@@ -15,7 +15,7 @@ export interface Principals {
    * @param evt Digest of the access event under which accreditation is asked.
    * @param onQuestion Told the `jti` of the question before it is sent, where one is.
    * @returns null for a practitioner accreditation does not know.
-   * @throws Error when accreditation cannot be asked.
+   * @throws Error when accreditation cannot be asked, or does not take the grant.
    */
   find(practitionerId: string, evt: string, onQuestion: (jti: string) => void): Promise<Principal | null>;
   /** Believes nothing any longer that was asked for until now about practitioners who have changed. */
@@ -23,7 +23,9 @@ export interface Principals {
   close(): Promise<void>;
 }
 
-const Answer = v.nullable(
+/** Null is none: it stands for a grant that did not hold. */
+const Answer = v.union([
+  v.literal('UNKNOWN'),
   v.object({
     practitionerId: v.string(),
     role: v.custom<Principal['role']>((role) => typeof role === 'string' && isRole(role)),
@@ -38,7 +40,7 @@ const Answer = v.nullable(
     activeSince: v.string(),
     overrides: v.exactOptional(v.array(OverrideWindowShape)),
   }),
-);
+]);
 
 export function createPrincipals(options: {
   /** Base URL of accreditation. */
@@ -53,7 +55,7 @@ export function createPrincipals(options: {
 }): Principals {
   const { grants, now, monotonic } = options;
   const cache = new BriefCache<{ principal: Principal | null }>(monotonic, options.pushedSince);
-  const question = createBatchedQuestion<PrincipalRequest, Principal | null>({
+  const question = createBatchedQuestion<PrincipalRequest, PrincipalAnswer>({
     url: new URL('/principals', options.url).href,
     timeout: options.timeout,
     read: (answer) => v.parse(Answer, answer),
@@ -82,7 +84,8 @@ export function createPrincipals(options: {
         now(),
       );
       onQuestion(jti);
-      const principal = await question.ask({ practitionerId, accessGrant: grant });
+      const answer = await question.ask({ practitionerId, accessGrant: grant });
+      const principal = answer === 'UNKNOWN' ? null : answer;
       if (principal !== null && principal.practitionerId !== practitionerId)
         throw new Error('Accreditation answered for somebody else');
       const organisation = principal === null ? [] : [organisationKey(principal.organisationId)];

@@ -1,5 +1,5 @@
 import { principalDigest } from '@contactpoint/access/grant';
-import type { Principal, PrincipalRequest } from '@contactpoint/access/principal';
+import type { PrincipalAnswer, PrincipalRequest } from '@contactpoint/access/principal';
 import { batchedRoute } from '@contactpoint/subgraph-kit/granted-requests';
 import { loadInOrder, loadOneInOrder } from '@contactpoint/subgraph-kit/loader';
 import type { SubgraphDefinition, SubgraphServices } from '@contactpoint/subgraph-kit/subgraph';
@@ -19,7 +19,7 @@ const Request = v.object({ practitionerId: v.string(), accessGrant: v.string() }
  */
 export function principalsRoute(app: App, services: SubgraphServices): void {
   const { store, clock } = services;
-  batchedRoute<PrincipalRequest, Principal | null>(app, services, {
+  batchedRoute<PrincipalRequest, PrincipalAnswer>(app, services, {
     path: '/principals',
     audience: 'accreditation',
     operation: 'principals',
@@ -35,7 +35,8 @@ export function principalsRoute(app: App, services: SubgraphServices): void {
       return loadOneInOrder(ids, accounts, ({ id }) => id).map((account, index) => {
         const principal = account === null ? null : principalOf(account);
         const windows = overrides[index] ?? [];
-        if (principal === null || windows.length === 0) return principal;
+        if (principal === null) return 'UNKNOWN';
+        if (windows.length === 0) return principal;
         return { ...principal, overrides: windows.map(windowOf) };
       });
     },

@@ -96,7 +96,7 @@ describe('POST /principals', () => {
     };
     expect(body.answers).toEqual([
       { ...one, practitionerId: 'p-restored', activeSince: '2026-06-10T08:00:00.000Z' },
-      null,
+      'UNKNOWN',
       one,
       one,
       { ...one, practitionerId: 'p-suspended', role: 'mash-screener', scopes: [], suspended: true },
@@ -125,7 +125,7 @@ describe('POST /principals', () => {
 
   test('a role that nobody knows is nobody', async () => {
     await accreditation.store`update practitioner set role = 'wizard' where id = 'p-one'`;
-    expect((await ask([await principal('p-one')])).body.answers).toEqual([null]);
+    expect((await ask([await principal('p-one')])).body.answers).toEqual(['UNKNOWN']);
   });
 
   test('is journaled', async () => {
