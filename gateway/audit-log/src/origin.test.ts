@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { originOf } from './origin.ts';
+import { bootTimeOf, originOf } from './origin.ts';
 
 const identity = {
   deployment: 'contactpoint.local',
@@ -19,4 +19,15 @@ describe('originOf', () => {
   ])('refuses %s', (_case, unfit) => {
     expect(() => originOf(unfit)).toThrow(RangeError);
   });
+});
+
+describe('bootTimeOf', () => {
+  test('is what the name says, to the second', () => {
+    expect(bootTimeOf(originOf(identity))).toEqual(new Date('2026-11-22T10:15:00Z'));
+  });
+
+  test.each(['kept', 'a/b/20261122T101500Z', 'a/b/20269922T101500Z-4f2a', 'a/b/20261122T101500Z-4f2a/c'])(
+    'is not known of %s',
+    (origin) => expect(bootTimeOf(origin)).toBeUndefined(),
+  );
 });

@@ -31,3 +31,12 @@ export function originOf({ deployment, instance, boot }: LogIdentity): string {
   const second = boot.at.toISOString().replace(/\.\d{3}Z$/, 'Z');
   return `${deployment}/${instance}/${second.replaceAll(/[-:]/g, '')}-${boot.random}`;
 }
+
+/** When the boot of a log was, to the second; undefined for a name that `originOf` did not make. */
+export function bootTimeOf(origin: string): Date | undefined {
+  const [, day, time] = /\/(\d{8})T(\d{6})Z-[0-9a-f]+$/.exec(origin) ?? [];
+  if (day === undefined || time === undefined) return undefined;
+  const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
+  const boot = new Date(`${date}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`);
+  return Number.isNaN(boot.getTime()) ? undefined : boot;
+}

@@ -1,5 +1,6 @@
 import type { AuditLog } from './audit-log.ts';
 import { type BatchingOptions, DEFAULT_DEADLINE, openBatchingLog } from './batching-log.ts';
+import { bootTimeOf } from './origin.ts';
 import { PostgresSession } from './postgres-session.ts';
 
 export interface PostgresLogOptions extends BatchingOptions {
@@ -27,5 +28,12 @@ export function openPostgresLog(options: PostgresLogOptions): Promise<AuditLog> 
   const { url, origin, exclusive, standbys = 0, allowUnsafeServer = false } = options;
   const { deadline = DEFAULT_DEADLINE } = options;
   const session = { url, origin, exclusive, deadline, standbys, allowUnsafeServer };
-  return openBatchingLog(origin, (takeOver) => PostgresSession.open({ ...session, takeOver }), options);
+  const openSession = (takeOver: boolean) => PostgresSession.open({ ...session, takeOver });
+  return openBatchingLog(origin, openSession, { ...options, clock: notBeforeBoot(origin, options.clock) });
+}
+
+/** The database looks for a log's leaves from its boot on, so that none may lie before: a clock can be set back. */
+function notBeforeBoot(origin: string, clock: () => Date = () => new Date()): () => Date {
+  const boot = bootTimeOf(origin)?.getTime() ?? 0;
+  return () => new Date(Math.max(clock().getTime(), boot));
 }

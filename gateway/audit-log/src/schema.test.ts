@@ -171,6 +171,40 @@ describe('prune_leaves', () => {
   });
 });
 
+describe('next_leaf_index', () => {
+  test.each([
+    ['before the boot, as one that was set back says', '2026-01-01T00:00:00Z', '2026-11-22T10:15:00.000Z'],
+    ['long after it', '2031-05-01T00:00:00Z', '2031-05-01T00:00:00.000Z'],
+  ])('goes on after a leaf that was kept at a time %s', async (_case, now, at) => {
+    const origin = `here/gateway-7/20261122T101500Z-${_case.length.toString(16).padStart(4, '0')}`;
+    const open = () =>
+      openPostgresLog({
+        url: database.writerUrl,
+        origin,
+        allowUnsafeServer: true,
+        clock: () => new Date(now),
+      });
+    for (const index of [0n, 1n]) {
+      const log = await open();
+      expect((await log.append(Buffer.from('leaf'))).index).toBe(index);
+      await log.close();
+    }
+    const rows = await owner<{ at: Date }[]>`select at from leaf where origin = ${origin}`;
+    expect(rows.map((row) => row.at.toISOString())).toEqual([at, at]);
+  });
+
+  test('looks at the days since the boot alone', async () => {
+    await owner.unsafe(
+      `create table leaf_old partition of leaf for values from ('2001-01-01') to ('2001-01-02')`,
+    );
+    await owner.begin(async (sql) => {
+      await sql`select next_leaf_index('a/b/20261122T101500Z-4f2a')`;
+      const locked = await sql`select 1 from pg_locks where relation = 'leaf_old'::regclass`;
+      expect(locked).toHaveLength(0);
+    });
+  });
+});
+
 describe('previous_boot', () => {
   const previous = async (origin: string) =>
     await writer`select origin, leaves::int, size::int, root_hash from previous_boot(${origin})`;
