@@ -21,8 +21,14 @@ export interface PruneOptions {
   readonly now: Date;
   /** Years after the 18th birthday. */
   readonly years: number;
-  /** Undefined only looks: nothing is pruned. Else resolves once the pruning is on record. */
-  readonly record: ((pruned: PrunedLeaves) => Promise<void>) | undefined;
+  /** Opens where pruning is put on record, asked for once something is due. Without it nothing is pruned, only counted. */
+  readonly openLog?: (() => Promise<PruningLog>) | undefined;
+}
+
+/** Where pruning is put on record. */
+export interface PruningLog {
+  /** Resolves when it is durable that these leaves go: before that none of them does. */
+  record(pruned: PrunedLeaves): Promise<void>;
 }
 
 /** Of one log, how many leaves went, or would go. */
@@ -30,6 +36,9 @@ export interface PrunedLog {
   readonly origin: string;
   readonly leaves: number;
 }
+
+/** A number that nobody has. */
+const NOBODY = 'ZZZZZZZZZZZZZZZZ';
 
 /** Events judged at a time, and leaves pruned at a time, under one event of their own. */
 const JUDGED = 500;
@@ -45,18 +54,19 @@ export async function pruneLogs(
   stores: RetentionStores,
   options: PruneOptions,
 ): Promise<readonly PrunedLog[]> {
-  const { now, years, record } = options;
+  const { now, years, openLog } = options;
   const today = londonDate(now);
   const before = new Date(`${yearsAfter(today, -years)}T00:00:00.000Z`);
+  await requireReadable(stores, now);
   const pruned: PrunedLog[] = [];
   for (const origin of await readOrigins(stores.audit)) {
     let leaves = 0;
     let due: RecordedEvent[] = [];
     const settle = async () => {
       leaves +=
-        record === undefined
+        openLog === undefined
           ? await countFree(stores, due, now)
-          : await prune(stores, due, { now, before, record });
+          : await prune(stores, due, { now, before, openLog });
       due = [];
     };
     for await (const events of chunks(readRecordedEvents(stores.audit, origin, before))) {
@@ -65,9 +75,15 @@ export async function pruneLogs(
     }
     await settle();
     if (leaves > 0) pruned.push({ origin, leaves });
-    if (record !== undefined) await forgetPruned(stores, origin, before);
+    if (openLog !== undefined) await forgetPruned(stores, origin, before);
   }
   return pruned;
+}
+
+/** Also where no event that is due has a child: nothing goes while nobody can say what else must stay. */
+async function requireReadable({ directory, oversight }: RetentionStores, now: Date): Promise<void> {
+  await eighteenthBirthdays(directory, [NOBODY]);
+  await findCoveringHolds(oversight, now);
 }
 
 async function dueAmong(
@@ -100,18 +116,20 @@ async function countFree(
 async function prune(
   { audit, directory, oversight }: RetentionStores,
   due: readonly RecordedEvent[],
-  { now, before, record }: { now: Date; before: Date; record: NonNullable<PruneOptions['record']> },
+  { now, before, openLog }: { now: Date; before: Date; openLog: NonNullable<PruneOptions['openLog']> },
 ): Promise<number> {
   const [first] = due;
   if (first === undefined) return 0;
   const { origin } = first;
+  // It may have to wait for a checkpoint, and nobody who wants to place a hold should wait with it.
+  const log = await openLog();
   return await inTransaction(oversight, async (transaction) => {
     await transaction`lock table lawful_hold in share mode`;
     const free = await withoutHeld(transaction as unknown as Store, directory, due, now);
     const indexes = free.flatMap((event) => event.indexes);
     if (indexes.length === 0) return 0;
     await forgetEvents(transaction, origin, indexes);
-    await record({ origin, count: indexes.length, before: before.toISOString() });
+    await log.record({ origin, count: indexes.length, before: before.toISOString() });
     return await pruneLeaves(audit, origin, indexes);
   });
 }

@@ -51,13 +51,12 @@ async function pruneWith(
     oversight: connect(oversightUrl, { max: 2 }),
   };
   let log: Promise<RetentionLog> | undefined;
-  // A boot of its own for nothing would be noise in the log.
-  const record: Parameters<typeof pruneLogs>[1]['record'] = async (pruned) => {
+  const openLog = () => {
     log ??= openRetentionLog({ url: writerUrl, deployment });
-    await (await log).record(pruned);
+    return log;
   };
   try {
-    return await pruneLogs(stores, { now: new Date(), years, record: dryRun ? undefined : record });
+    return await pruneLogs(stores, { now: new Date(), years, openLog: dryRun ? undefined : openLog });
   } finally {
     await log?.then((opened) => opened.close()).catch(() => undefined);
     await Promise.all(Object.values(stores).map((store) => store.end({ timeout: 1 })));

@@ -4,6 +4,7 @@ import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { type BootLogOptions, startBootLog } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
 import { AuditCommandError } from './audit-command-error.ts';
+import type { PruningLog } from './prune-logs.ts';
 
 /** Name under which pruning stands in the log, beside the gateways. */
 const INSTANCE = 'retention';
@@ -15,9 +16,7 @@ const DEADLINE = 10_000;
 const PATIENCE = 60_000;
 
 /** The log in which pruning is on record. */
-export interface RetentionLog {
-  /** Resolves when it is durable that these leaves go: before that none of them may. */
-  record(pruned: PrunedLeaves): Promise<void>;
+export interface RetentionLog extends PruningLog {
   close(): Promise<void>;
 }
 
