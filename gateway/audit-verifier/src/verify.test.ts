@@ -1,17 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { leafHash } from '@contactpoint/audit-log/merkle';
 import { ed25519Signer } from '@contactpoint/audit-log/signed-note';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openExport } from './export-source.ts';
+import { describe, expect, test } from 'vitest';
 import { readKnownCheckpoints } from './known-checkpoints.ts';
 import { readLogKeys, readWitnessKeys } from './log-keys.ts';
-import type { LogSource } from './log-source.ts';
 import { makeSample, rootOf, type SampleBoot, type SampleDeployment } from './testing/sample-deployment.ts';
 import { verify } from './verify.ts';
-import { writeExport } from './write-export.ts';
 
 const BOOTS: readonly SampleBoot[] = [
   { instance: 'gateway-1', leaves: 3, checkpoints: [1, 3] },
@@ -20,15 +14,9 @@ const BOOTS: readonly SampleBoot[] = [
   { instance: 'import', leaves: 2, checkpoints: [2] },
 ];
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'contactpoint-verify-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function verifySample(sample: SampleDeployment, source: LogSource = sample.source()) {
+async function verifySample(sample: SampleDeployment) {
   return await verify({
-    source,
+    source: sample.source(),
     keys: readLogKeys(sample.keys),
     witnesses: readWitnessKeys(sample.witnessKeys),
   });
@@ -63,23 +51,6 @@ describe('a sound deployment', () => {
     const report = await verifySample(makeSample([{ instance: 'gateway-1', leaves: 6, checkpoints: [6] }]));
     expect(report.sound).toBe(true);
     expect(report.logs[1]).toMatchObject({ openIntents: 1, firstOpenIntents: [5] });
-  });
-
-  test('is the same in its export, with its tiles compared', async () => {
-    const sample = makeSample(BOOTS);
-    const exported = join(folder, 'sound');
-    const summary = await writeExport(sample.source(), exported);
-    expect(summary).toEqual({ logs: 5, leaves: 756 });
-    const report = await verifySample(sample, openExport(exported));
-    expect(report.faults).toEqual([]);
-    const original = await verifySample(sample);
-    expect(report.logs.map((log) => ({ ...log, tiles: 0 }))).toEqual(original.logs);
-    // 700 leaves: two full tiles and a partial one, and a partial one of their two hashes.
-    expect(report.logs[2]?.tiles).toBe(4);
-    for (const file of readdirSync(exported, { recursive: true, withFileTypes: true })) {
-      const { mode } = statSync(join(file.parentPath, file.name));
-      expect(mode & 0o077, file.name).toBe(0);
-    }
   });
 });
 
@@ -119,6 +90,24 @@ describe('a leaf', () => {
   test('that is gone without an event that says so is named', async () => {
     const sample = makeSample(BOOTS);
     sample.log('gateway-1', 1).leaves[300] = undefined;
+    expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
+  });
+
+  test('that is gone with an event that says so is counted, and no more of them than it says', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    const prune = Buffer.from(
+      JSON.stringify({ version: 1, kind: 'prune', pruned: { origin: log.origin, count: 2 } }),
+    );
+    const retention = sample.log('import');
+    retention.leaves.push(prune);
+    retention.hashes.push(leafHash(prune));
+    log.leaves[300] = undefined;
+    log.leaves[302] = undefined;
+    const report = await verifySample(sample);
+    expect(report.faults).toEqual([]);
+    expect(report.logs[2]).toMatchObject({ leaves: 700, pruned: 2, firstPruned: 300 });
+    log.leaves[304] = undefined;
     expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
   });
 
@@ -250,34 +239,6 @@ describe('a witness', () => {
       witnesses: readWitnessKeys(makeSample([]).witnessKeys),
     });
     expect(faults.map(({ code }) => code)).toEqual(['COSIGNATURE']);
-  });
-});
-
-describe('an export', () => {
-  test.each([
-    ['an older checkpoint shown as the newest', 'checkpoint', 'OLD_CHECKPOINT'],
-    ['a tile that is not there', 'tile/0/001', 'TILE'],
-    ['entries that are not there', 'tile/entries/001', 'TRUNCATED'],
-    ['no list of checkpoints', 'checkpoints', 'OLD_CHECKPOINT'],
-  ])('with %s is not sound', async (what, file, code) => {
-    const sample = makeSample(BOOTS);
-    const exported = join(folder, what.replaceAll(' ', '-'));
-    await writeExport(sample.source(), exported);
-    const log = sample.log('gateway-1', 1);
-    const path = join(exported, ...log.origin.split('/'), file);
-    if (file === 'checkpoint') writeFileSync(path, log.notes[2] as string);
-    else rmSync(path);
-    const { faults } = await verifySample(sample, openExport(exported));
-    expect(faults.map((fault) => fault.code)).toContain(code);
-  });
-
-  test('holds every checkpoint as it was signed', async () => {
-    const sample = makeSample(BOOTS);
-    const exported = join(folder, 'notes');
-    await writeExport(sample.source(), exported);
-    const log = sample.log('gateway-1', 1);
-    const text = readFileSync(join(exported, ...log.origin.split('/'), 'checkpoints'), 'utf8');
-    expect(text).toBe(log.notes.join('\n'));
   });
 });
 
