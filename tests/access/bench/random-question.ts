@@ -13,6 +13,7 @@ import {
   Kind,
   parse,
   print,
+  specifiedRules,
   validate,
   visit,
 } from 'graphql';
@@ -65,13 +66,17 @@ export function randomQuestion(schema: GraphQLSchema, depth = 5): fc.Arbitrary<Q
     .tuple(selectionSet(schema, query, depth), fc.boolean())
     .map(([chosen, named]) => {
       // Two fields under one alias make an operation invalid; so few would be left with many selections in them.
-      const isValid = validate(schema, parse(withVariables(chosen))).length === 0;
-      const selections = isValid ? chosen : chosen.replace(CHOSEN_ALIAS, '');
+      const selections = isValid(schema, withVariables(chosen)) ? chosen : chosen.replace(CHOSEN_ALIAS, '');
       const text = withVariables(selections);
       const variables = Object.fromEntries(Object.entries(VARIABLES).filter(([name]) => uses(text, name)));
       return { query: named ? print(namedFragments(parse(text))) : text, variables };
     })
-    .filter((question) => validate(schema, parse(question.query)).length === 0);
+    .filter(({ query }) => isValid(schema, query));
+}
+
+/** Up to the first error: to find all of them, with their stacks, took half of the time of a case. */
+function isValid(schema: GraphQLSchema, text: string): boolean {
+  return validate(schema, parse(text), specifiedRules, { maxErrors: 1 }).length === 0;
 }
 
 function withVariables(selections: string): string {
