@@ -32,7 +32,7 @@ import type { OwedEvents } from './owed-events.ts';
 import type { ParsedOperation, Parser } from './parse.ts';
 import type { PlannedOperation, Planner } from './plan.ts';
 import { readPurpose } from './purpose-of-use.ts';
-import { questionedSubjects, withQuestioned } from './questioned-subjects.ts';
+import { numbersOfQuestioned, questionedSubjects, withQuestioned } from './questioned-subjects.ts';
 import { identifyReaders, type Readers, refuseDeedsForOthers } from './readers.ts';
 import { recordIntent, recordOutcome } from './record.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
@@ -171,7 +171,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   if (isMutation) refuseOver('mutationFields', deedsOf(parsed));
   const browsed = { ...parts, readers, parsed, planned, variables, overridden };
   await limitMutation(browsed, named);
-  const numbers = await numbersOf(parts, trail, walk);
+  const numbers = await numbersOfQuestioned(parts.childNumbers, walk.questioned, trail.evt);
   if (isMutation) {
     const subjects = before === undefined ? [] : await accessOf(planned, before, [], named);
     await recordIntent(parts, trail, withQuestioned(subjects, walk.questioned));
@@ -285,19 +285,6 @@ async function refuseMutation(
     outcome: 'REFUSED',
     refusal: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', ...(first === undefined ? {} : { detail: first.reason }) },
   };
-}
-
-/** @throws AccessError ACCESS_UNDECIDED: what the log says of a child under another number would be left out. */
-async function numbersOf({ childNumbers }: PipelineParts, { evt }: Trail, { questioned }: Walk) {
-  const children = questioned.filter(({ released }) => released.length > 0).map(({ child }) => child);
-  if (children.length === 0) return {};
-  try {
-    return await childNumbers.find(children, evt);
-  } catch (cause) {
-    throw new AccessError('ACCESS_UNDECIDED', 'Under which numbers the child is known is out of reach', {
-      cause,
-    });
-  }
 }
 
 async function accessOf(

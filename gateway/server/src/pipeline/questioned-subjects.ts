@@ -1,6 +1,8 @@
+import { AccessError } from '@contactpoint/access/access-error';
 import { isContactPointNumber } from '@contactpoint/access/subject-number';
 import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
 import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType } from 'graphql';
+import type { ChildNumbers } from '../subgraphs/child-numbers.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { ParsedOperation } from './parse.ts';
 import type { PlannedOperation } from './plan.ts';
@@ -35,6 +37,26 @@ export function questionedSubjects(
     }
   }
   return joinSubjects(questioned);
+}
+
+/**
+ * All numbers of the children whom questions name that may be asked.
+ *
+ * @throws AccessError ACCESS_UNDECIDED: what the log says of a child under another number would be left out.
+ */
+export async function numbersOfQuestioned(
+  childNumbers: ChildNumbers,
+  questioned: readonly SubjectDecision[],
+  evt: string,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const children = questioned.filter(({ released }) => released.length > 0).map(({ child }) => child);
+  if (children.length === 0) return {};
+  try {
+    return await childNumbers.find(children, evt);
+  } catch (cause) {
+    const message = 'Under which numbers the child is known is out of reach';
+    throw new AccessError('ACCESS_UNDECIDED', message, { cause });
+  }
 }
 
 /** What an event says of children: of those whose record was decided, and of those of whom the log was asked. */
