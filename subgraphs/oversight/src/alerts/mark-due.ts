@@ -40,7 +40,7 @@ export async function markDue(
       readings.map(({ reader, at }) => ({ reader, at })),
     )}) as event (reader text, at timestamptz)
     order by 1, 2
-    on conflict do nothing`;
+    on conflict (practitioner_id, day) do update set marks = due_day.marks + 1`;
 
   const byKey = new Map(readings.map((reading) => [reading.key, reading]));
   const rows = subjects.flatMap(({ event, child }) => {

@@ -18,6 +18,9 @@ const DAY_RULES: Readonly<Record<string, DayRule>> = {
   REPEATED_BREAK_GLASS: repeatedBreakGlass,
 };
 
+/** Before every other one. */
+const FIRST: ReaderDay = { reader: '', day: '-infinity' };
+
 /** Days in one transaction. */
 const MOST_DAYS = 200;
 
@@ -58,27 +61,47 @@ export class AlertWatch {
 
   async #run(now: Date): Promise<void> {
     const { store, settings } = this.#options;
-    for (let days = MOST_DAYS; days === MOST_DAYS; ) {
-      days = await inTransaction(store, (sql) => lookAtDays(sql, settings));
-    }
+    // Once through all of them: days that are marked over and over do not keep the rest waiting.
+    let after: ReaderDay | undefined = FIRST;
+    while (after !== undefined) after = await lookFrom(store, settings, after);
     await inTransaction(store, async (sql) => {
       await raise(sql, 'INTENT_WITHOUT_OUTCOME', await intentWithoutOutcome(sql, now, settings));
     });
   }
 }
 
-/** @returns How many days there were. What is brought meanwhile makes its day due again. */
-async function lookAtDays(sql: TransactionSql, settings: AlertSettings): Promise<number> {
-  const days = await sql<ReaderDay[]>`
-    delete from due_day
-    where (practitioner_id, day) in (
-      select practitioner_id, day from due_day order by day, practitioner_id limit ${MOST_DAYS}
-      for update skip locked)
-    returning practitioner_id as reader, day`;
-  if (days.length === 0) return 0;
+async function lookFrom(
+  store: Store,
+  settings: AlertSettings,
+  after: ReaderDay,
+): Promise<ReaderDay | undefined> {
+  return await inTransaction(store, (sql) => lookAtDays(sql, settings, after));
+}
+
+/**
+ * Takes no lock before the end, on which the projection would wait: two that look at once find the same, and raise it once.
+ *
+ * @returns The last day that was looked at, undefined after the last one of all. What was brought meanwhile keeps its day due.
+ */
+async function lookAtDays(
+  sql: TransactionSql,
+  settings: AlertSettings,
+  after: ReaderDay,
+): Promise<ReaderDay | undefined> {
+  const days = await sql<(ReaderDay & { readonly marks: string })[]>`
+    select practitioner_id as reader, day, marks from due_day
+    where (day, practitioner_id) > (${after.day}::date, ${after.reader})
+    order by day, practitioner_id limit ${MOST_DAYS}`;
+  if (days.length === 0) return undefined;
   await countReaderDays(sql, days);
   for (const [name, rule] of Object.entries(DAY_RULES)) {
     await raise(sql, name, await rule(sql, days, settings));
   }
-  return days.length;
+  await sql`
+    delete from due_day where (practitioner_id, day) in (
+      select practitioner_id, due_day.day from due_day
+      join jsonb_to_recordset(${sql.json(days as never)}) as seen (reader text, day date, marks bigint)
+        on seen.reader = practitioner_id and seen.day = due_day.day and seen.marks = due_day.marks
+      for update of due_day skip locked)`;
+  return days.at(-1);
 }
