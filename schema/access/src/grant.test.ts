@@ -110,6 +110,12 @@ describe('a grant', () => {
     else await expect(verified).rejects.toThrow(refusal);
   });
 
+  test('from a clock that is ahead by 5 s and no millisecond more', async () => {
+    const grant = signGrant(key, { ...claims, iat: SECONDS + 5, exp: SECONDS + 35 });
+    await expect(verify(grant, { now: new Date(SECONDS * 1000) })).resolves.toBeDefined();
+    await expect(verify(grant, { now: new Date(SECONDS * 1000 - 1) })).rejects.toThrow('from the future');
+  });
+
   test('whose verification fails for another reason is not called refused', async () => {
     const broken = { kid: key.kid, secret: undefined as unknown as Uint8Array };
     await expect(verify(signGrant(key, claims), { ring: [broken] })).rejects.not.toThrow(GrantError);
