@@ -157,7 +157,7 @@ describe('a request that is refused whole', () => {
     ['two purposes', 'S47, S17', undefined, 'PURPOSE_OF_USE_REQUIRED'],
     ['an empty reason', 'S47', '', 'ACCESS_REASON_REQUIRED'],
     ['a reason of 9 characters', 'S47', '123456789', 'ACCESS_REASON_REQUIRED'],
-    ['a reason of blanks', 'S47', '1234567           8', undefined],
+    ['a reason of blanks', 'S47', '1234567           8', 'ACCESS_REASON_REQUIRED'],
     ['a reason that is long by blanks alone', 'S47', '1234567             ', 'ACCESS_REASON_REQUIRED'],
     ['a reason of 501 characters', 'S47', 'x'.repeat(501), 'ACCESS_REASON_REQUIRED'],
     ['a reason of 10 characters', 'S47', '1234567890', undefined],
