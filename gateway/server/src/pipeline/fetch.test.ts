@@ -118,8 +118,7 @@ describe('createFetchStep', () => {
         ...{ supergraph, admit, grants, caller: callerOf('auditor', 'AUD'), decisions: undefined },
         ...{ numbers: { [JOINED]: [JOINED, UNRELATED] }, now: () => NOW, onGrant: () => {} },
       });
-      const { representations: _, ...root } = HEALTH;
-      const [request] = await step({ ...root, subgraph, coordinates: [] });
+      const [request] = await step({ ...HEALTH, subgraph, representations: undefined, coordinates: [] });
       const grant = await grantOf(request, subgraph);
       expect([grant.numbers, grant.children]).toEqual([told, {}]);
     },
