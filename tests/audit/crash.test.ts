@@ -42,7 +42,7 @@ async function killProcess(database: TestAuditDatabase, origin: string, variant:
   return await heldAgainst(database.readerUrl, callers.answered);
 }
 
-describe('a process that answers, killed under load', () => {
+describe('a process that answers, killed under load', { timeout: 120_000 }, () => {
   test.each(rounds)(
     'has everything that it answered in the log, and the log no gap: round %d',
     async (round) => {
@@ -68,7 +68,7 @@ describe('a process that answers, killed under load', () => {
   });
 });
 
-describe('PostgreSQL, killed under load', () => {
+describe('PostgreSQL, killed under load', { timeout: 900_000 }, () => {
   test('comes back with everything that was answered, and the process goes on with it, time and again', async () => {
     const database = await createAuditDatabase(cluster.url);
     const answering = await startAnswering(database.writerUrl, 'test/server-killed');
@@ -89,5 +89,5 @@ describe('PostgreSQL, killed under load', () => {
     const { lost, faults, hashes } = await heldAgainst(database.readerUrl, callers.answered);
     expect({ lost, faults }).toEqual({ lost: [], faults: [] });
     expect(hashes.get('test/server-killed')?.length).toBeGreaterThanOrEqual(callers.answered.size);
-  }, 300_000);
+  });
 });

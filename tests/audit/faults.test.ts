@@ -30,7 +30,7 @@ const SETTINGS = {
 
 const PRELOAD = fileURLToPath(new URL('shifted-clock.ts', import.meta.url));
 
-describe.skipIf(!mayMount())('a gateway', () => {
+describe.skipIf(!mayMount())('a gateway', { timeout: 120_000 }, () => {
   let device: Device;
   let cluster: Cluster;
   let port: number;
@@ -68,7 +68,7 @@ describe.skipIf(!mayMount())('a gateway', () => {
 
   /** Whatever was wrong, it is over: the same gateway answers again, and what it had answered before is on record. */
   afterEach(async () => {
-    await expect.poll(async () => (await view()).status, { timeout: 30_000, interval: 200 }).toBe(200);
+    await expect.poll(async () => (await view()).status, { timeout: 60_000, interval: 200 }).toBe(200);
     expectData(await view());
     expect(system.services.get('gateway')?.pid).toBe(gateway);
     const answered = new Map(receipts.map((receipt) => [receipt, undefined]));
@@ -100,7 +100,7 @@ describe.skipIf(!mayMount())('a gateway', () => {
           if (answer.status === 200) expectData(answer);
           return answer.status;
         },
-        { timeout: 20_000, interval: 20 },
+        { timeout: 60_000, interval: 20 },
       )
       .toBe(503);
     const input = { childId: system.scenarios.unrelated, service: 'Under fault', from: '2026-11-01' };
@@ -177,7 +177,7 @@ describe.skipIf(!mayMount())('a gateway', () => {
       );
     try {
       await take(0.4);
-      await expect.poll(async () => (await view()).status, { timeout: 20_000 }).toBe(200);
+      await expect.poll(async () => (await view()).status, { timeout: 60_000 }).toBe(200);
       const begun = performance.now();
       expectData(await view());
       expect(performance.now() - begun).toBeGreaterThan(350);

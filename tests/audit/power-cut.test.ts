@@ -27,7 +27,7 @@ const SETTINGS = { shared_buffers: '16MB', min_wal_size: '32MB', max_wal_size: '
 /** A whole system is slower to fill; what its log promises is tried above as well. */
 const SYSTEM_ROUNDS = ROUNDS === 3 ? 1 : ROUNDS;
 
-describe.skipIf(!mayMount())('a machine whose power is cut under load', () => {
+describe.skipIf(!mayMount())('a machine whose power is cut under load', { timeout: 900_000 }, () => {
   let device: Device;
   let cluster: Cluster;
 
@@ -81,7 +81,7 @@ describe.skipIf(!mayMount())('a machine whose power is cut under load', () => {
     expect(size).toBeGreaterThan(100);
     await callers.end();
     await answering.kill();
-  }, 600_000);
+  });
 
   test('is caught when the server does not flush', async () => {
     const database = await createAuditDatabase(cluster.url);
@@ -138,7 +138,7 @@ describe.skipIf(!mayMount())('a machine whose power is cut under load', () => {
       await Promise.all([load.end(), checkpoints.end()]);
       await system.remove();
     }
-  }, 900_000);
+  });
 });
 
 /** Asks the signer for the gateway's newest checkpoint, again and again, as whoever keeps watch would. */
