@@ -83,7 +83,7 @@ describe('a signer', () => {
     await endSessions();
     await appendLeaves(log, 3);
     await expect.poll(() => newest(log.origin), { timeout: 10_000 }).toBe(6);
-    expect(signer.healthy).toBe(true);
+    await expect.poll(() => signer.healthy).toBe(true);
     expect(said).toContain('round given up');
   });
 
