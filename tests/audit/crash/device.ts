@@ -46,7 +46,7 @@ export interface Device extends Disposable {
   cut<Seen>(see: () => Seen): Promise<CutDevice<Seen>>;
 }
 
-export interface CutDevice<Seen> extends Disposable {
+interface CutDevice<Seen> extends Disposable {
   readonly folder: string;
   readonly seen: Seen;
 }
