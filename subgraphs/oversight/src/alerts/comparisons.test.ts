@@ -43,6 +43,24 @@ describe('what is owed', () => {
     expect(await owedDays(oversight)).toHaveLength(1);
   });
 
+  test('is no more at once than fits, and a long day by itself', async () => {
+    const { store } = oversight.subgraph;
+    for (const [practitioner, children] of [
+      ['p-1', 2_500],
+      ['p-2', 1_200],
+      ['p-3', 800],
+      ['p-4', 1],
+    ] as const)
+      await store`
+        insert into child_reading (practitioner_id, day, child_id, role, organisation_id, at, origin, index, opened)
+        select ${practitioner}, '2026-11-17', n, 'social-worker', 'LA-975', ${at}, 'log', n, true
+        from generate_series(1, ${children}::int) as n`;
+    const lent: string[][] = [];
+    for (let turn = 0; turn < 4; turn++)
+      lent.push((await owedDays(oversight)).map((day) => day.practitionerId));
+    expect(lent).toEqual([['p-1'], ['p-2', 'p-3'], ['p-4'], []]);
+  });
+
   test('is a whole day again when somebody is met later on it', async () => {
     await oversight.record(showing([1], { at }));
     await compare(oversight);

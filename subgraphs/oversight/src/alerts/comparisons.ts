@@ -38,8 +38,9 @@ export interface ComparedDay {
   readonly children: readonly Comparison[];
 }
 
-/** Days in one answer; the rest come with the next one. */
+/** Days and children in one answer; the rest come with the next one. What comes of it must fit one request. */
 const MOST_DAYS = 20;
+const MOST_CHILDREN = 2_000;
 
 /** Seconds in which a gateway that took some is expected to come back with them. */
 const LENT = 30;
@@ -55,10 +56,15 @@ export async function lendComparisons(sql: Store, now: Date): Promise<readonly O
       where (looked_at is null or look_again_at <= ${now})
         and (lent_until is null or lent_until <= ${now})
       group by practitioner_id, day order by day, practitioner_id limit ${MOST_DAYS}
+    ), sized as (
+      select practitioner_id, day, count(*) as own,
+        sum(count(*)) over (order by day, practitioner_id) as so_far
+      from owed join child_reading using (practitioner_id, day) group by practitioner_id, day
     ), lent as (
       update child_reading set lent_until = ${now}::timestamptz + make_interval(secs => ${LENT}::int)
-      from owed
-      where child_reading.practitioner_id = owed.practitioner_id and child_reading.day = owed.day
+      from sized
+      where child_reading.practitioner_id = sized.practitioner_id and child_reading.day = sized.day
+        and (so_far <= ${MOST_CHILDREN} or so_far = own)
       returning child_reading.*
     )
     select practitioner_id as "practitionerId", day, array_agg(child_id order by child_id) as children,
