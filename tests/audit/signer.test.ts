@@ -89,7 +89,9 @@ describe('checkpoints', () => {
     const aggregate = `${DEPLOYMENT}/aggregate`;
     const before = await published(aggregate);
     await covered(origin, BigInt(receiptOf(await read()).index));
-    await expect.poll(async () => (await published(aggregate))?.size).toBeGreaterThan(before?.size ?? 0n);
+    await expect
+      .poll(async () => (await published(aggregate))?.size, { timeout: 10_000 })
+      .toBeGreaterThan(before?.size ?? 0n);
     const after = await published(aggregate);
     if (before === undefined || after === undefined) throw new Error('no log of logs');
     const path = await consistencyPath(tilesOf(aggregate), before.size, after.size);

@@ -1,3 +1,4 @@
+import { bootTimeOf } from '@contactpoint/audit-log/origin';
 import type postgres from 'postgres';
 import { HASH_BYTES } from './right-edge.ts';
 import type { LeafTable, SignerSession, Sql } from './signer-session.ts';
@@ -6,13 +7,14 @@ import type { LeafTable, SignerSession, Sql } from './signer-session.ts';
 export const READ_AT_ONCE = 16_384;
 
 /**
- * How much of the table is looked at. Leaves stand in a partition for each day, and `recent` keeps to those of these
- * days; a writer's clock that has gone astray puts leaves elsewhere, where only `all` finds them.
+ * How much of the table is looked at. Leaves stand in a partition for each day. `recent` keeps to those of these days; a
+ * writer's clock that has gone astray puts leaves elsewhere, where only `all` finds them: every day since a log's boot,
+ * before which no writer dates a leaf (gateway/audit-log/src/postgres-log.ts).
  */
 export type Reach = 'recent' | 'all';
 
-/** Milliseconds that count as recent: a day more than any clock that is kept at all is wrong. */
-const RECENT = 86_400_000;
+/** Milliseconds that count as recent, and as just before a boot: more than any clock that is kept at all is wrong. */
+const DAY = 86_400_000;
 
 export interface LeafRange {
   readonly origin: string;
@@ -49,18 +51,20 @@ export class LeafHashes {
     const { table } = first;
     const origins = logs.map(({ origin }) => origin);
     const froms = logs.map(({ from }) => from.toString());
+    const since = this.#since(origins, reach);
     const ends = await this.#session.read(
       (sql) => sql<{ origin: string; waiting: bigint; isWhole: boolean }[]>`
         select log.origin,
           coalesce((
             select max(index) + 1 - log.start from ${sql(table)} as leaf
-            where leaf.origin = log.origin and index >= log.start ${this.#within(sql, table, reach)}
+            where leaf.origin = log.origin and index >= log.start ${within(sql, table, since)}
           ), 0) as waiting,
           ${
             reach === 'recent'
               ? sql`true`
               : sql`log.start = 0 or exists (
-                  select from ${sql(table)} as leaf where leaf.origin = log.origin and index = log.start - 1
+                  select from ${sql(table)} as leaf
+                  where leaf.origin = log.origin and index = log.start - 1 ${within(sql, table, since)}
                 )`
           } as "isWhole"
         from unnest(${origins}::text[], ${froms}::bigint[]) as log (origin, start)`,
@@ -74,6 +78,7 @@ export class LeafHashes {
    * @returns undefined when an index is missing between them, or there twice.
    */
   async read({ origin, table, from }: LeafRange, reach: Reach): Promise<Uint8Array | undefined> {
+    const since = this.#since([origin], reach);
     const [batch] = await this.#session.read(
       (sql) => sql<{ hashes: Buffer | null; contiguous: boolean | null }[]>`
         select string_agg(leaf_hash, ''::bytea order by index) as hashes, bool_and(index = expected) as contiguous
@@ -81,7 +86,7 @@ export class LeafHashes {
           select index, leaf_hash, ${from}::bigint + row_number() over (order by index) - 1 as expected
           from ${sql(table)}
           where origin = ${origin} and index >= ${from}
-            ${this.#within(sql, table, reach)}
+            ${within(sql, table, since)}
           order by index limit ${READ_AT_ONCE}
         ) as leaf`,
     );
@@ -89,10 +94,19 @@ export class LeafHashes {
     return batch?.hashes ?? new Uint8Array();
   }
 
-  #within(sql: Sql, table: LeafTable, reach: Reach): postgres.PendingQuery<postgres.Row[]> {
-    if (table === 'aggregate_leaf' || reach === 'all') return sql``;
-    return sql`and at >= ${new Date(this.#clock().getTime() - RECENT).toISOString()}::timestamptz`;
+  /** @returns undefined for ever. */
+  #since(origins: readonly string[], reach: Reach): Date | undefined {
+    if (reach === 'recent') return new Date(this.#clock().getTime() - DAY);
+    const boots = origins.map((origin) => bootTimeOf(origin)?.getTime() ?? Number.NaN);
+    const first = Math.min(...boots);
+    return Number.isNaN(first) ? undefined : new Date(first - DAY);
   }
+}
+
+/** The time stands in the statement's parameters alone, so that it is planned for the days there are since then. */
+function within(sql: Sql, table: LeafTable, since: Date | undefined): postgres.PendingQuery<postgres.Row[]> {
+  if (table === 'aggregate_leaf' || since === undefined) return sql``;
+  return sql`and at >= ${since.toISOString()}::timestamptz`;
 }
 
 /** How many hashes stand in it. */

@@ -9,6 +9,9 @@ import { appendLeaves, createSigningBench, DEPLOYMENT, type SigningBench } from 
 
 const AGGREGATE = aggregateOf(DEPLOYMENT);
 
+/** For a machine that does other things. */
+const PATIENT = { timeout: 10_000 };
+
 let bench: SigningBench;
 
 beforeEach(async () => {
@@ -137,7 +140,7 @@ describe('a log that has ended', () => {
     await rounds.run(true);
     await appendLeaves(log, 2);
     await log.close();
-    await expect.poll(async () => (await rounds.run(false)).ended).toBe(1);
+    await expect.poll(async () => (await rounds.run(false)).ended, PATIENT).toBe(1);
     expect(await expectSound(log.origin)).toEqual([3, 5]);
     await session.close();
     ({ session, rounds } = await bench.start());
@@ -149,7 +152,7 @@ describe('a log that has ended', () => {
     await appendLeaves(log, 3);
     await log.close();
     const { rounds } = await bench.start();
-    await expect.poll(async () => (await rounds.run(true)).ended).toBe(1);
+    await expect.poll(async () => (await rounds.run(true)).ended, PATIENT).toBe(1);
     const { origin } = log;
     await bench.owner`insert into writer_session (origin, next_index) values (${origin}, 3)`;
     await bench.owner`insert into leaf (origin, index, at, leaf, leaf_hash)

@@ -5,6 +5,9 @@ import type { RoundReport } from './rounds.ts';
 import { type Signer, startSigner } from './signer.ts';
 import { appendLeaves, createSigningBench, DEPLOYMENT, type SigningBench } from './testing/signing-bench.ts';
 
+/** For a machine that does other things. */
+const PATIENT = { timeout: 10_000 };
+
 let bench: SigningBench;
 let signers: Signer[];
 let reports: RoundReport[];
@@ -57,19 +60,19 @@ describe('a signer', () => {
   test('makes a round each second, and at once where a thousand leaves wait', async () => {
     const log = await bench.boot();
     const signer = start();
-    await expect.poll(() => signer.healthy).toBe(true);
+    await expect.poll(() => signer.healthy, PATIENT).toBe(true);
     await appendLeaves(log, 10);
-    await expect.poll(() => newest(log.origin), { timeout: 3_000 }).toBe(10);
-    await expect.poll(rounds, { timeout: 5_000 }).toBeGreaterThan(2);
+    await expect.poll(() => newest(log.origin), PATIENT).toBe(10);
+    await expect.poll(rounds, PATIENT).toBeGreaterThan(2);
     for (let batch = 0; batch < 4; batch++) await appendLeaves(log, 600);
-    await expect.poll(() => newest(log.origin), { timeout: 3_000 }).toBe(2_410);
+    await expect.poll(() => newest(log.origin), PATIENT).toBe(2_410);
     expect((await bench.checkpoints(log.origin)).length).toBeGreaterThan(1);
   });
 
   test('that is told to stop covers what came last', async () => {
     const log = await bench.boot();
     const signer = start();
-    await expect.poll(rounds).toBeGreaterThan(0);
+    await expect.poll(rounds, PATIENT).toBeGreaterThan(0);
     await appendLeaves(log, 7);
     await signer.stop();
     expect(await newest(log.origin)).toBe(7);
@@ -79,26 +82,26 @@ describe('a signer', () => {
     const log = await bench.boot();
     const signer = start();
     await appendLeaves(log, 3);
-    await expect.poll(() => newest(log.origin), { timeout: 3_000 }).toBe(3);
+    await expect.poll(() => newest(log.origin), PATIENT).toBe(3);
     await endSessions();
     await appendLeaves(log, 3);
-    await expect.poll(() => newest(log.origin), { timeout: 10_000 }).toBe(6);
-    await expect.poll(() => signer.healthy).toBe(true);
+    await expect.poll(() => newest(log.origin), PATIENT).toBe(6);
+    await expect.poll(() => signer.healthy, PATIENT).toBe(true);
     expect(said).toContain('round given up');
   });
 
   test('beside another one waits, and takes its place when it is gone', async () => {
     const log = await bench.boot();
     const first = start();
-    await expect.poll(() => first.healthy).toBe(true);
+    await expect.poll(() => first.healthy, PATIENT).toBe(true);
     const second = start();
-    await expect.poll(() => said).toContain('another signer is at work');
+    await expect.poll(() => said, PATIENT).toContain('another signer is at work');
     expect(second.healthy).toBe(false);
     await appendLeaves(log, 3);
     await first.stop();
-    await expect.poll(() => second.healthy, { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => second.healthy, PATIENT).toBe(true);
     await appendLeaves(log, 3);
-    await expect.poll(() => newest(log.origin), { timeout: 3_000 }).toBe(6);
+    await expect.poll(() => newest(log.origin), PATIENT).toBe(6);
     expect(reports.flatMap(({ refused }) => refused)).toEqual([]);
   });
 
@@ -106,18 +109,18 @@ describe('a signer', () => {
     const log = await bench.boot();
     await appendLeaves(log, 3);
     const first = start();
-    await expect.poll(() => newest(log.origin), { timeout: 3_000 }).toBe(3);
+    await expect.poll(() => newest(log.origin), PATIENT).toBe(3);
     await first.stop();
     rmSync(bench.folder, { recursive: true });
     await expect(start().ended).rejects.toThrow(/SIGNER_STATE/);
     const adopting = start({ adopt: true });
-    await expect.poll(() => adopting.healthy).toBe(true);
+    await expect.poll(() => adopting.healthy, PATIENT).toBe(true);
     expect(said).toContain('believed checkpoints of the database');
   });
 
   test('without a database waits for it, and says no word of how it is reached', async () => {
     const signer = start({ url: 'postgres://signer:secret-word@127.0.0.1:1/audit' });
-    await expect.poll(() => said).toContain('ECONNREFUSED');
+    await expect.poll(() => said, PATIENT).toContain('ECONNREFUSED');
     expect(signer.healthy).toBe(false);
     expect(said).not.toContain('secret-word');
     await signer.stop();

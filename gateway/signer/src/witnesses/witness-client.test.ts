@@ -17,6 +17,9 @@ import { createWitnessClient, type WitnessClient, type WitnessFailure } from './
 
 const AGGREGATE = aggregateOf(DEPLOYMENT);
 
+/** For a machine that does other things. */
+const PATIENT = { timeout: 10_000 };
+
 let bench: SigningBench;
 let witness: WitnessBench;
 let client: WitnessClient;
@@ -71,7 +74,7 @@ async function cosignedSizes(): Promise<number[]> {
 describe('a witness', () => {
   test('is asked for each newest checkpoint, and what it signed is published with it', async () => {
     await signRounds(5);
-    await expect.poll(() => client.behind).toBe(0n);
+    await expect.poll(() => client.behind, PATIENT).toBe(0n);
     expect((await cosignedSizes()).at(-1)).toBe(5);
     const published = readPublished({ sql: bench.owner, deployment: DEPLOYMENT, quorum: 1 });
     const note = readNote((await published.checkpoint(AGGREGATE)) ?? '');
@@ -81,32 +84,32 @@ describe('a witness', () => {
 
   test('that was gone is caught up with in one step', async () => {
     await signRounds(2);
-    await expect.poll(() => client.behind).toBe(0n);
+    await expect.poll(() => client.behind, PATIENT).toBe(0n);
     await witness.stop();
     await signRounds(3);
-    await expect.poll(() => failures).toContain('UNREACHABLE');
+    await expect.poll(() => failures, PATIENT).toContain('UNREACHABLE');
     expect(client.behind).toBeGreaterThan(0n);
     await witness.restart();
-    await expect.poll(() => client.behind).toBe(0n);
+    await expect.poll(() => client.behind, PATIENT).toBe(0n);
     expect((await cosignedSizes()).at(-1)).toBe(5);
   });
 
   test('whose last answer was lost says what it knows, and is asked from there', async () => {
     await signRounds(3);
-    await expect.poll(() => client.behind).toBe(0n);
+    await expect.poll(() => client.behind, PATIENT).toBe(0n);
     await client.close();
     await bench.owner.unsafe(
       'set session_replication_role = replica; delete from cosignature; reset session_replication_role',
     );
     client = clientOf(witness.url);
     await signRounds(2);
-    await expect.poll(() => client.behind).toBe(0n);
+    await expect.poll(() => client.behind, PATIENT).toBe(0n);
     expect(failures).toEqual([]);
   });
 
   test('does not cosign the history of a log that was begun again under the same key', async () => {
     await signRounds(6);
-    await expect.poll(() => client.behind).toBe(0n);
+    await expect.poll(() => client.behind, PATIENT).toBe(0n);
     await client.close();
     // Another history of the same log, shown by a client that knows nothing of the first.
     await bench.owner.unsafe(
@@ -117,7 +120,7 @@ describe('a witness', () => {
     client = clientOf(witness.url);
     const root = await treeRoot(createPostgresTiles(bench.owner, AGGREGATE, 'aggregate_leaf'), 8n);
     client.offer(bench.keys.sign({ origin: AGGREGATE, size: 8n, root }));
-    await expect.poll(() => failures).toContain('REFUSED');
+    await expect.poll(() => failures, PATIENT).toContain('REFUSED');
     expect(await cosignedSizes()).toEqual([]);
   });
 
@@ -142,7 +145,7 @@ describe('a witness', () => {
     await client.close();
     client = clientOf(`http://127.0.0.1:${(strange.address() as AddressInfo).port}`);
     await signRounds(1);
-    await expect.poll(() => failures).toContain(failure);
+    await expect.poll(() => failures, PATIENT).toContain(failure);
     expect(await cosignedSizes()).toEqual([]);
     await client.close();
     strange.closeAllConnections();
