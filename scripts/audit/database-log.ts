@@ -7,6 +7,7 @@ import { isAggregate } from '@contactpoint/audit-verifier/log-name';
 import type { LeafBatch, SourceLog } from '@contactpoint/audit-verifier/log-source';
 import postgres from 'postgres';
 import { type CopyRow, readCopyRows } from './copy-rows.ts';
+import { gatherChunks } from './gather-chunks.ts';
 import { readNotes } from './stored-notes.ts';
 
 export interface DatabaseLogOptions {
@@ -20,12 +21,18 @@ export interface DatabaseLogOptions {
 /** Tiles fetched at a time. */
 const TILES_AHEAD = 64;
 
+interface FetchedTiles {
+  readonly tiles: ReadonlyMap<number, Uint8Array>;
+  /** Up to this index there is no tile but these. */
+  readonly last: number;
+}
+
 /** One log in the audit database. */
 export class DatabaseLog implements SourceLog {
   readonly origin: string;
   readonly #options: DatabaseLogOptions;
-  /** Tiles of one level that were fetched and not asked for yet, by level. */
-  readonly #ahead = new Map<number, Map<number, Uint8Array>>();
+  /** Tiles that were fetched together, by level. */
+  readonly #ahead = new Map<number, FetchedTiles>();
 
   constructor(options: DatabaseLogOptions) {
     this.origin = options.origin;
@@ -64,15 +71,16 @@ export class DatabaseLog implements SourceLog {
   /** The database keeps full tiles alone, and may lack one that no round of the signer has come to yet. */
   async tile(level: number, index: number, width: number): Promise<Uint8Array | undefined> {
     if (width < TILE_WIDTH) return undefined;
-    const ahead = this.#ahead.get(level)?.get(index);
-    if (ahead !== undefined) return ahead;
+    const ahead = this.#ahead.get(level);
+    if (ahead !== undefined && index <= ahead.last) return ahead.tiles.get(index);
     const rows = await this.#options.sql<{ index: string; hashes: Buffer }[]>`
       select index, hashes from tile
       where origin = ${this.origin} and level = ${level} and index >= ${index}
       order by index limit ${TILES_AHEAD}`;
-    const fetched = new Map(rows.map((row) => [Number(row.index), row.hashes]));
-    this.#ahead.set(level, fetched);
-    return fetched.get(index);
+    const tiles = new Map(rows.map((row) => [Number(row.index), row.hashes]));
+    const last = rows.length < TILES_AHEAD ? Number.POSITIVE_INFINITY : Number(rows.at(-1)?.index);
+    this.#ahead.set(level, { tiles, last });
+    return tiles.get(index);
   }
 
   /** One leaf and its hash; undefined where there is none. */
@@ -108,7 +116,7 @@ export class DatabaseLog implements SourceLog {
       const [{ query }] = (await sql`
         select format('copy (select index, leaf, leaf_hash from %I where origin = %L order by index) to stdout (format binary)',
           ${this.#table}::text, ${this.origin}::text) as query`) as unknown as [{ query: string }];
-      yield* readCopyRows(await sql.unsafe(query).readable());
+      yield* readCopyRows(gatherChunks(await sql.unsafe(query).readable()));
     } finally {
       await sql.end({ timeout: 0 });
     }
