@@ -126,9 +126,9 @@ describe('a gateway', () => {
         .toEqual({ status: 503, missing: ['audit', 'checkpoints'] });
       const answer = await ask();
       expect([answer.status, codeOf(answer)]).toEqual([503, 'AUDIT_UNAVAILABLE']);
-      const said = readFileSync(join(system.data, 'logs', 'gateway.log'), 'utf8');
-      expect(said).toContain('the audit log is not open yet');
-      expect(said).toContain(`The former log ${former} holds`);
+      const said = () => readFileSync(join(system.data, 'logs', 'gateway.log'), 'utf8');
+      await expect.poll(said, { timeout: 20_000 }).toContain(`The former log ${former} holds`);
+      expect(said()).toContain('the audit log is not open yet');
 
       await system.restart('signer');
       await restarting;
