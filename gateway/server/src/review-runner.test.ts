@@ -106,6 +106,11 @@ describe('createReviewRunner', () => {
     await expect.poll(() => owed).toEqual([]);
   });
 
+  test('looks again soon where something is left, however long it would otherwise wait', async () => {
+    const { owed } = world([review('1')], { fails: ['owed', 'close 1'], interval: HOUR });
+    await expect.poll(() => owed, { timeout: 10_000 }).toEqual([]);
+  });
+
   test('does not keep a request waiting for longer than its patience', async () => {
     const never = new Promise<never>(() => {});
     const stuck = createReviewRunner({

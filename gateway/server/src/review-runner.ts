@@ -15,6 +15,9 @@ export interface ReviewRunner {
 /** Milliseconds between two looks without a review through this gateway. */
 const INTERVAL = 10_000;
 
+/** Milliseconds until the next look where something is left: a log that has just booted takes nothing for a moment. */
+const SOON = 1_000;
+
 /** Milliseconds that a request waits for the consequences of its own review. */
 const PATIENCE = 5_000;
 
@@ -34,9 +37,15 @@ export function createReviewRunner(options: ReviewRunnerOptions): ReviewRunner {
   let running: Promise<void> | undefined;
   let following: Promise<void> | undefined;
 
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
   const start = (): Promise<void> => {
-    const run = drawConsequences(options).finally(() => {
-      if (running === run) running = undefined;
+    clearTimeout(timer);
+    const run = drawConsequences(options).then((isAllDone) => {
+      running = undefined;
+      if (!isClosed)
+        timer = setTimeout(() => void runFromNow(), isAllDone ? interval : Math.min(SOON, interval));
     });
     running = run;
     return run;
@@ -51,7 +60,6 @@ export function createReviewRunner(options: ReviewRunnerOptions): ReviewRunner {
     return following;
   };
 
-  const timer = setInterval(() => void runFromNow(), interval);
   void start();
   return {
     async settle() {
@@ -61,16 +69,28 @@ export function createReviewRunner(options: ReviewRunnerOptions): ReviewRunner {
       clearTimeout(waiting);
     },
     async close() {
-      clearInterval(timer);
+      isClosed = true;
+      clearTimeout(timer);
       await following;
       await running;
     },
   };
 }
 
-/** Each on its own: one that cannot be carried out does not hold up the others. */
-async function drawConsequences({ reviews, suspend, onChanged, logger }: ReviewRunnerOptions): Promise<void> {
-  const failed = (cause: unknown, review?: OwedReview) =>
+/**
+ * Each on its own: one that cannot be carried out does not hold up the others. Never rejects.
+ *
+ * @returns False where something is left.
+ */
+async function drawConsequences({
+  reviews,
+  suspend,
+  onChanged,
+  logger,
+}: ReviewRunnerOptions): Promise<boolean> {
+  let isAllDone = true;
+  const failed = (cause: unknown, review?: OwedReview) => {
+    isAllDone = false;
     logger.error(
       {
         type: cause instanceof Error ? cause.name : typeof cause,
@@ -78,6 +98,7 @@ async function drawConsequences({ reviews, suspend, onChanged, logger }: ReviewR
       },
       'a review of break-glass was not carried out',
     );
+  };
   const owed = await reviews.owed().catch((cause: unknown) => {
     failed(cause);
     return [];
@@ -90,6 +111,7 @@ async function drawConsequences({ reviews, suspend, onChanged, logger }: ReviewR
       failed(cause, review);
     }
   }
+  return isAllDone;
 }
 
 /**
