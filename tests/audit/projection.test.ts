@@ -103,7 +103,7 @@ async function expectWhole(): Promise<void> {
   await expect.poll(differ, { timeout: 15_000, interval: 500 }).toBeUndefined();
 }
 
-describe('the projection', { timeout: 240_000 }, () => {
+describe('the projection', { timeout: 120_000 + ROUNDS * 30_000 }, () => {
   test('of processes that are killed in the middle of their work holds each event once', async () => {
     const load = await startLoad(system, 8);
     for (let round = 0; round < ROUNDS; round++) {
