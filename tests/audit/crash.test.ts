@@ -10,7 +10,7 @@ import { heldAgainst } from './crash/held-against.ts';
 import { ROUNDS } from './crash/rounds.ts';
 import { startAnswering, type Variant } from './crash/start-answering.ts';
 import { commitWithoutFlush } from './crash/without-flush.ts';
-import { signalServer } from './server-processes.ts';
+import { killServer } from './server-processes.ts';
 
 /** Many enough that there are always some whose commit is under way. */
 const CALLERS = 64;
@@ -75,7 +75,7 @@ describe('PostgreSQL, killed under load', { timeout: 900_000 }, () => {
     const callers = startCallers(answering.url, CALLERS);
     for (let round = 0; round < ROUNDS; round++) {
       await callers.some();
-      signalServer(join(folder, 'data'), 'SIGKILL');
+      await killServer(join(folder, 'data'));
       await cluster.ended;
       cluster = await startCluster({ folder, port });
 

@@ -14,7 +14,7 @@ import { freePort } from '../free-port.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 import { type Device, makeDevice, mayMount } from './crash/device.ts';
 import { heldAgainst } from './crash/held-against.ts';
-import { signalServer } from './server-processes.ts';
+import { killServer } from './server-processes.ts';
 
 /** Milliseconds: the log's own deadline of 2 s, and as much again for a busy machine. */
 const WITHIN = 4_000;
@@ -129,7 +129,7 @@ describe.skipIf(!mayMount())('a gateway', { timeout: 120_000 }, () => {
 
   /** The server may have given up by itself, and comes back where it was. */
   async function restartServer(): Promise<void> {
-    signalServer(join(device.folder, 'data'), 'SIGKILL');
+    await killServer(join(device.folder, 'data'));
     cluster = await startCluster({ folder: device.folder, port, settings: SETTINGS });
   }
 
@@ -151,7 +151,7 @@ describe.skipIf(!mayMount())('a gateway', { timeout: 120_000 }, () => {
       await asOwner((sql) => sql`select pg_switch_wal()`).catch(() => undefined);
       await expectRefusals();
     }
-    signalServer(join(device.folder, 'data'), 'SIGKILL');
+    await killServer(join(device.folder, 'data'));
     device.remount();
     await restartServer();
   });

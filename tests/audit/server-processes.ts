@@ -1,4 +1,5 @@
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Postmaster and all its processes: each works in the cluster's folder. */
 export function serverProcesses(data: string): number[] {
@@ -15,8 +16,8 @@ export function serverProcesses(data: string): number[] {
     });
 }
 
-/** Sends a signal to all of them; one that has ended meanwhile is let go. */
-export function signalServer(data: string, signal: NodeJS.Signals): void {
+/** One that has ended meanwhile is let go. */
+function signalServer(data: string, signal: NodeJS.Signals): void {
   for (const pid of serverProcesses(data)) {
     try {
       process.kill(pid, signal);
@@ -24,4 +25,9 @@ export function signalServer(data: string, signal: NodeJS.Signals): void {
       if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause;
     }
   }
+}
+
+/** Until none is left: the postmaster may have started one more while they were looked for. */
+export async function killServer(data: string): Promise<void> {
+  for (; serverProcesses(data).length > 0; await sleep(10)) signalServer(data, 'SIGKILL');
 }
