@@ -41,6 +41,12 @@ describe('checkLimits', () => {
       `{ ${repeated(3, (n) => `f${n} { ${repeated(OPERATION_LIMITS.spreads / 3, () => '...E')} }`)} } fragment E on Q { a }`,
     ],
     ['a spread of a fragment that is not there', '{ ...Nowhere }'],
+    [
+      'fragments that spread one another, which validation refuses',
+      '{ ...A } fragment A on Q { ...B } fragment B on Q { a ...A }',
+    ],
+    ['such fragments that nobody spreads', '{ a } fragment A on Q { ...B } fragment B on Q { a ...A }'],
+    ['a fragment that is spread, counted once', `{ ...A } fragment A on Q { o { ${many(400)} } }`],
   ])('takes %s', (_case, document) => {
     expect(limitPassed(document)).toBeUndefined();
   });

@@ -41,6 +41,25 @@ describe('readPurpose', () => {
     expect(read({ purpose })).toBe('PURPOSE_OF_USE_REQUIRED 403');
   });
 
+  test('takes purpose and reason without the blanks around them', () => {
+    expect(read({ purpose: ' S47\t', reason: `  ${reasonOf(10)} ` })).toEqual({
+      purpose: 'S47',
+      reason: reasonOf(10),
+      override: false,
+    });
+  });
+
+  test.each([undefined, ' '])('tells a purpose that is missing (%j) from one that is unknown', (purpose) => {
+    const headers = {
+      authorization: undefined,
+      reason: reasonOf(10),
+      override: undefined,
+      onBehalfOf: undefined,
+    };
+    expect(() => readPurpose({ ...headers, purpose })).toThrow('Say what the access is for');
+    expect(() => readPurpose({ ...headers, purpose: 'TREAT' })).toThrow('not a known purpose');
+  });
+
   test.each<[string, string | undefined, string | undefined]>([
     ['absent', undefined, undefined],
     ['too short by one', reasonOf(9), undefined],
@@ -54,6 +73,7 @@ describe('readPurpose', () => {
     ['of letters far apart', `ab${' '.repeat(40)}cd`, undefined],
     ['of one word and what cannot be seen', `checking${'\u200d'.repeat(40)}`, undefined],
     ['too short for break-glass but for what cannot be seen', `${reasonOf(19)}\u2060`, 'break-glass'],
+    ['too short but for blanks before what cannot be seen', `${reasonOf(8)} \u2060 \u2060`, undefined],
     ['too short by one for break-glass', reasonOf(19), 'break-glass'],
   ])('refuses a reason that is %s', (_case, reason, override) => {
     expect(read({ reason, override })).toBe('ACCESS_REASON_REQUIRED 403');
@@ -64,6 +84,8 @@ describe('readPurpose', () => {
     ['as long as may be', reasonOf(500), undefined, false],
     ['as short as may be for break-glass', reasonOf(20), 'break-glass', true],
     ['for an override that is blank', reasonOf(10), ' ', false],
+    ['with blanks around the override', reasonOf(20), ' break-glass ', true],
+    ['of letters, half of it', 'ab.c.d.e..', undefined, false],
   ])('takes a reason %s', (_case, reason, override, overrides) => {
     expect(read({ reason, override })).toEqual({ purpose: 'S47', reason, override: overrides });
   });
