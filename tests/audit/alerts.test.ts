@@ -31,7 +31,7 @@ let directory: Store;
 let oversight: Store;
 
 beforeAll(async () => {
-  system = await startTestSystem();
+  system = await startTestSystem({ gatewayEnvironment: { ALERT_INTERVAL: '1' } });
   placed = await openPlacedEvents(system, 'placed');
   directory = connect(system.databases.directory, { max: 1 });
   oversight = connect(system.databases.oversight, { max: 1 });
@@ -314,7 +314,7 @@ test('an agency that is away delays what is compared, and loses nothing', async 
   await directory`update child set family_name = 'Braithwaite' where id = ${child}`;
   const late = { practitioner: 'p-reviewing-officer', role: 'reviewing-officer', children: [child] };
   await placed.place({ ...late, at: at(workingDay(3), 9) });
-  await new Promise((over) => setTimeout(over, 7_000));
+  await new Promise((over) => setTimeout(over, 3_000));
   await system.restart('accreditation');
   await expect
     .poll(async () => (await system.ask('auditor', { query: ALERTS })).status, { timeout: 20_000 })

@@ -13,9 +13,6 @@ export interface AlertRunner {
   close(): Promise<void>;
 }
 
-/** Milliseconds between two looks. */
-const INTERVAL = 5_000;
-
 /** Questions in a row, so that many days do not have to wait for as many looks. */
 const MOST_QUESTIONS = 50;
 
@@ -25,7 +22,8 @@ export interface AlertRunnerOptions {
   readonly events: Pick<EventContext, 'instance' | 'supergraph'>;
   readonly now: () => Date;
   readonly logger: Logger;
-  readonly interval?: number;
+  /** Milliseconds between two looks. */
+  readonly interval: number;
 }
 
 /**
@@ -33,7 +31,7 @@ export interface AlertRunnerOptions {
  * still owed and asked for again by whichever gateway comes next.
  */
 export function createAlertRunner(options: AlertRunnerOptions): AlertRunner {
-  const { interval = INTERVAL, logger } = options;
+  const { interval, logger } = options;
   let closed = false;
   let failing = false;
   let turn: Promise<void> | undefined;

@@ -74,6 +74,16 @@ const Environment = v.object({
     ),
     '60',
   ),
+  /** Seconds between two looks at what alerts compare: longer ones put fewer comparisons on record, and alert later. */
+  ALERT_INTERVAL: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9]\d?$/, 'must be seconds, 60 at most'),
+      v.transform(Number),
+      v.maxValue(60, 'must be seconds, 60 at most'),
+    ),
+    '5',
+  ),
   /** `rediss://user:password@host:6379`, or several of a Redis Cluster, separated by commas. */
   REDIS_URL: v.optional(
     v.pipe(
@@ -113,6 +123,8 @@ export interface Config {
   readonly instance: string;
   /** Milliseconds. */
   readonly checkpointPatience: number;
+  /** Milliseconds. */
+  readonly alertInterval: number;
   /** Undefined where one gateway serves alone. */
   readonly redisUrl: string | undefined;
   /** Milliseconds. */
@@ -150,6 +162,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     deployment: settings.DEPLOYMENT,
     instance: settings.INSTANCE,
     checkpointPatience: settings.CHECKPOINT_PATIENCE * 1_000,
+    alertInterval: settings.ALERT_INTERVAL * 1_000,
     redisUrl: settings.REDIS_URL === '' ? undefined : settings.REDIS_URL,
     subgraphTimeout: settings.SUBGRAPH_TIMEOUT,
     browseLimits: readBrowseLimits(settings.BROWSE_LIMITS_FILE),

@@ -113,6 +113,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   const alerts = createAlertRunner({
     comparisons: createAlertComparisons(systemRequests, { oversight, accreditation, directory }),
     ...{ log, events, now, logger },
+    interval: config.alertInterval,
   });
 
   const refusals = createRefusalCounter((counted, at) => ({
