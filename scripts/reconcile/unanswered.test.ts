@@ -56,5 +56,8 @@ describe('a request without event', () => {
   test('among others that were not under way at the same moment is one, and so are they: nothing tells them apart', () => {
     expect(judged([idle], [-3, -2, -1]).bypasses).toBe(0);
     expect(judged([idle], [-3600, -3, -2, -1])).toMatchObject({ explained: { bootEnded: 0 }, bypasses: 4 });
+    const out: Interruption = { ...lost, from: CRASH - DAY };
+    expect(judged([out], [-119, 0])).toMatchObject({ explained: { storeLost: 2 }, bypasses: 0 });
+    expect(judged([out], [-121, 0])).toMatchObject({ explained: { storeLost: 0 }, bypasses: 2 });
   });
 });

@@ -26,9 +26,9 @@ interface Cluster {
 }
 
 /**
- * Tells what was cut off from what went past the gateway. What a boot's end cuts off is cut off at one moment: requests
- * that lie further apart than a request lasts were not all under way then, and are bypasses, all of them, since nothing
- * says which are not.
+ * Tells what was cut off from what went past the gateway. What a boot's end cuts off is cut off at one moment, and what a
+ * lost store leaves without event within a little more: requests that lie further apart were not all cut off by it, and
+ * are bypasses, all of them, since nothing says which are not.
  */
 export class Unanswered {
   readonly #interruptions: Interruptions;
@@ -101,8 +101,15 @@ export class Unanswered {
   }
 }
 
+/** A gateway that has lost its store goes on asking agencies for a minute at most, until checkpoints are missing. */
+const LONGEST = {
+  BOOT_ENDED: UNDER_WAY,
+  STORE_LOST: 2 * UNDER_WAY,
+  PRUNED: Number.POSITIVE_INFINITY,
+} as const;
+
 function isTorn({ interruption, first, last }: Cluster): boolean {
-  return interruption.cause === 'BOOT_ENDED' && last - first > UNDER_WAY;
+  return last - first > LONGEST[interruption.cause];
 }
 
 function sum(clusters: readonly Cluster[]): number {

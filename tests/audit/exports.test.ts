@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ed25519Signer } from '@contactpoint/audit-log/signed-note';
 import { brokenRules } from '@contactpoint/scripts/audit/testing/balp-rules';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readLeaves, receiptOf } from '../access/access-log.ts';
+import { readAskedLeaves, readLeaves, receiptOf } from '../access/access-log.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { type AuditOutcome, runAudit } from './audit-command.ts';
 
@@ -109,11 +109,11 @@ describe('audit -- export', () => {
     ['nothing is to be written', [...READER]],
   ])('writes nothing where %s', async (what, words) => {
     const target = what === 'nothing is to be written' ? [] : [file('refused')];
-    const before = (await readLeaves(system)).length;
+    const before = (await readAskedLeaves(system)).length;
     const { code } = await audit('export', ...target, ...words);
     expect(code).toBe(2);
     expect(existsSync(file('refused'))).toBe(false);
-    expect(await readLeaves(system)).toHaveLength(before);
+    expect(await readAskedLeaves(system)).toHaveLength(before);
   });
 
   test('leaves alone a folder that is not empty, and a file that is there', async () => {

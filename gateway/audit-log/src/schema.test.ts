@@ -225,6 +225,8 @@ describe('previous_boot', () => {
     expect(await previous('here/gateway-1/1')).toMatchObject([
       { origin: 'here/gateway-1/9-clock-went-back-after-this' },
     ]);
+    await writer`insert into writer_session (origin, next_index) values ('here/gateway-1/9-clock-went-back-after-this', 1)`;
+    expect(await previous('here/gateway-1/5')).toMatchObject([{ origin: 'here/gateway-1/1' }]);
   });
 });
 

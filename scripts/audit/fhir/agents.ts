@@ -67,13 +67,22 @@ function people(event: AccessEvent, action: Interaction['action']): AuditEventAg
   return agents;
 }
 
+/** As HL7 calls them. https://terminology.hl7.org/CodeSystem-v3-ActReason.html */
+const REASONS = {
+  TREAT: 'treatment',
+  ETREAT: 'Emergency Treatment',
+  PATADMIN: 'patient administration',
+  PATRQT: 'patient requested',
+  HCOMPL: 'health compliance',
+} as const;
+
 /** The purpose as ContactPoint knows it, HL7's where one means the same, and break-glass on top. */
 export function purposesOf({ purpose, override }: AccessEvent): CodeableConcept[] {
   const purposes: CodeableConcept[] = [];
   if (purpose !== undefined && isPurposeOfUse(purpose)) {
     const { hl7, meaning } = PURPOSES[purpose];
     const own = coding('purpose', purpose, meaning);
-    purposes.push({ coding: hl7 === undefined ? [own] : [own, { ...coding('reason', hl7, hl7) }] });
+    purposes.push({ coding: hl7 === undefined ? [own] : [own, coding('reason', hl7, REASONS[hl7])] });
   } else if (purpose !== undefined) {
     // As the caller wrote it: no code, but on record.
     purposes.push({ text: purpose });
