@@ -152,8 +152,10 @@ describe('a database that was changed since it was signed', () => {
     expect((await rounds.run(true)).refused).toEqual([{ origin: log.origin, reason: 'GAP' }]);
   });
 
-  test('the log of logs rolled back: it is not built upon, and instances are covered all the same', async () => {
+  test('the log of logs rolled back: it is not built upon, instances are covered, and no beat lets gateways go on', async () => {
     const { log } = await signedTwice();
+    const beats = async () => await bench.owner`select beat from signer_beat`;
+    const before = await beats();
     await tamper('delete from aggregate_leaf where index = 1');
     const { rounds } = await bench.start();
     await appendLeaves(log, 1);
@@ -162,6 +164,8 @@ describe('a database that was changed since it was signed', () => {
     expect(await newest(log.origin)).toBe(8);
     expect(await newest(AGGREGATE)).toBe(2);
     expect(await bench.owner`select index from aggregate_leaf`).toEqual([{ index: '0' }]);
+    await rounds.run(false);
+    expect(await beats()).toEqual(before);
   });
 });
 
