@@ -1,4 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// Each test file and each process that it starts would compile anew all that it loads. Inherited by all of them.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
+  new URL('node_modules/.cache/contactpoint', import.meta.url),
+);
 
 /**
  * Two sizes of test. `unit` sits beside the code it tests; `situations` are the promises that cross packages, on real
