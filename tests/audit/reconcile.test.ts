@@ -133,12 +133,13 @@ describe('journals and log', { timeout: PATIENT }, () => {
     const iss = receiptOf(await view('auditor', 'AUD', system.scenarios.joined)).origin;
     const jti = randomUUID();
     await goPast({ iss, jti }, system.scenarios.sensitive);
-    await expect(later()).resolves.toMatchObject({ counts: { BYPASS: 1 }, findings: [{ jti, iss }] });
+    // What the gateway has compared for alerts meanwhile gets its event in a moment.
+    const settled = { timeout: 10_000, interval: 500 };
+    await expect.poll(later, settled).toMatchObject({ counts: { BYPASS: 1 }, findings: [{ jti, iss }] });
     // Only what is younger than a minute may still get its event.
-    expect((await reconciled(system.data, '--since', since)).found).toMatchObject({
-      counts: { BYPASS: 0 },
-      explained: { underWay: 1 },
-    });
+    await expect
+      .poll(async () => (await reconciled(system.data, '--since', since)).found, settled)
+      .toMatchObject({ counts: { BYPASS: 0 }, explained: { underWay: 1 } });
   });
 
   test.each([
@@ -253,16 +254,22 @@ describe('requests that lost their event', { timeout: PATIENT }, () => {
   });
 
   test('because the gateway was killed are told from bypasses', async () => {
-    const load = await startLoad(system, 50);
-    await expect.poll(() => load.replies.length, { timeout: 60_000 }).toBeGreaterThan(150);
-    const { origin } = receiptOf({ headers: { 'access-log': load.replies[0]?.receipt } } as never);
-    system.services.get('gateway')?.kill('SIGKILL');
-    await system.services.get('gateway')?.ended;
-    await load.end();
-    await system.restart('gateway');
-    const found = await later();
-    expect(found.counts.BYPASS).toBe(0);
-    expect(found.explained.bootEnded).toBeGreaterThan(0);
+    // A kill may meet the one moment at which nothing waits for its event.
+    let origin = '';
+    let bootEnded = 0;
+    for (let kills = 0; kills < 5 && bootEnded === 0; kills++) {
+      const load = await startLoad(system, 50);
+      await expect.poll(() => load.replies.length, { timeout: 60_000 }).toBeGreaterThan(150);
+      origin = receiptOf({ headers: { 'access-log': load.replies[0]?.receipt } } as never).origin;
+      system.services.get('gateway')?.kill('SIGKILL');
+      await system.services.get('gateway')?.ended;
+      await load.end();
+      await system.restart('gateway');
+      const { counts, explained } = await later();
+      expect(counts.BYPASS).toBe(0);
+      bootEnded = explained.bootEnded;
+    }
+    expect(bootEnded).toBeGreaterThan(0);
 
     // Long after the boot had ended, in its name: nothing was under way then.
     const jti = randomUUID();
