@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeSample, type SampleDeployment } from '@contactpoint/audit-verifier/testing/sample-deployment';
 import { writeExport } from '@contactpoint/audit-verifier/write-export';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { runAudit } from './audit-command.ts';
@@ -92,6 +93,9 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the code of Go’
       const load = await startLoad(system, 20);
       await expect.poll(() => load.replies.length, { timeout: 60_000 }).toBeGreaterThan(600);
       await load.end();
+      const [origin = ''] = load.replies[0]?.receipt?.split(' ') ?? [];
+      const last = Math.max(...load.replies.map(({ receipt }) => Number(receipt?.split(' ')[1])));
+      await expect.poll(() => coveredLeaves(system, origin), { timeout: 10_000 }).toBeGreaterThan(last);
       const exported = join(folder, 'load');
       const reader = ['--practitioner', 'p-auditor', '--reason', 'Verified by another program'];
       const written = await runAudit(system.data, ['export', exported, ...reader]);
@@ -101,9 +105,7 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the code of Go’
       const { sound, reports, stderr } = await verifyWithGo(exported, vkey);
       expect(stderr).toBe('');
       expect(sound).toBe(true);
-      const [origin] = load.replies[0]?.receipt?.split(' ') ?? [];
       const gateway = reports.find((report) => report.origin === origin);
-      const last = Math.max(...load.replies.map(({ receipt }) => Number(receipt?.split(' ')[1])));
       expect(gateway?.leaves).toBeGreaterThan(last);
 
       const verified = await runAudit(system.data, ['verify', exported, '--json']);
@@ -114,4 +116,14 @@ describe.skipIf(isMissing && process.env['CI'] === undefined)('the code of Go’
 
 function vkeyOf({ keys }: SampleDeployment): string {
   return keys.split('\n').find((line) => line.startsWith('sample.local+')) ?? '';
+}
+
+/** Leaves under the newest checkpoint of a log. */
+async function coveredLeaves(system: TestSystem, origin: string): Promise<number> {
+  const sql = postgres(system.clusters.audit.readerUrl, { max: 1 });
+  const [row] = await sql<
+    { size: string | null }[]
+  >`select max(size) as size from checkpoint where origin = ${origin}`;
+  await sql.end();
+  return Number(row?.size ?? 0);
 }

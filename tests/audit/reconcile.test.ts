@@ -137,9 +137,9 @@ describe('journals and log', { timeout: PATIENT }, () => {
     const settled = { timeout: 10_000, interval: 500 };
     await expect.poll(later, settled).toMatchObject({ counts: { BYPASS: 1 }, findings: [{ jti, iss }] });
     // Only what is younger than a minute may still get its event.
-    await expect
-      .poll(async () => (await reconciled(system.data, '--since', since)).found, settled)
-      .toMatchObject({ counts: { BYPASS: 0 }, explained: { underWay: 1 } });
+    const { counts, explained } = (await reconciled(system.data, '--since', since)).found;
+    expect(counts.BYPASS).toBe(0);
+    expect(explained.underWay).toBeGreaterThan(0);
   });
 
   test.each([

@@ -37,6 +37,8 @@ beforeAll(async () => {
       DIGEST_KEY_FILE: secrets.digestKey,
       OIDC_ISSUER: urls.identityProvider,
       OIDC_AUDIENCE: 'https://contactpoint.example/graphql',
+      // Of each name there is one, and the system's own is running.
+      INSTANCE: 'gateway-2',
     },
     health: {
       PORT: String(strangersPort),
