@@ -6,24 +6,8 @@ import { CASELOAD, FIND } from '../access/operations/doors.ts';
 import { VIEW } from '../access/operations/joined-view.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 import { openPlacedEvents, type PlacedEvent, type PlacedEvents } from './placed-events.ts';
+import { askForAlerts, readAlerts, readSettledAlerts } from './read-alerts.ts';
 import { at, workingDay } from './working-days.ts';
-
-const ALERTS = /* GraphQL */ `
-  query Alerts {
-    alerts(first: 200) {
-      alerts { rule at practitionerId organisationId note events { origin index practitionerId } }
-    }
-  }
-`;
-
-interface ReadAlert {
-  readonly rule: string;
-  readonly at: string;
-  readonly practitionerId: string | null;
-  readonly organisationId: string | null;
-  readonly note: string | null;
-  readonly events: readonly { readonly origin: string; readonly index: string }[];
-}
 
 let system: TestSystem;
 let placed: PlacedEvents;
@@ -43,25 +27,7 @@ afterAll(async () => {
   await system?.remove();
 });
 
-/** Alerts as persona `auditor` reads them. */
-async function readAlerts(): Promise<readonly ReadAlert[]> {
-  const answer = await system.ask('auditor', { query: ALERTS });
-  expect(answer.body.errors).toBeUndefined();
-  return answer.body.data.alerts.alerts;
-}
-
-/** The same once the agencies have compared everything. */
-async function settledAlerts(): Promise<readonly ReadAlert[]> {
-  const owed = async () => {
-    await readAlerts();
-    const [row] = await oversight<{ n: number }[]>`
-      select count(*)::int as n from child_reading where looked_at is null or look_again_at <= now()`;
-    return row?.n;
-  };
-  await expect.poll(owed, { timeout: 60_000, interval: 500 }).toBe(0);
-  return await readAlerts();
-}
-
+const settledAlerts = () => readSettledAlerts(system, oversight);
 const raisedFor = async (rule: string, practitioner: string) =>
   (await settledAlerts()).filter((alert) => alert.rule === rule && alert.practitionerId === practitioner);
 
@@ -147,7 +113,7 @@ describe('abuse of what only the log tells', () => {
     expect(await raisedFor('VOLUME_ABOVE_PEERS', browser.practitioner)).toMatchObject([
       { organisationId: 'LA-901', at: at(workingDay(1), 10, 20) },
     ]);
-    const others = (await readAlerts()).filter(({ rule }) => rule === 'VOLUME_ABOVE_PEERS');
+    const others = (await readAlerts(system)).filter(({ rule }) => rule === 'VOLUME_ABOVE_PEERS');
     expect(others).toHaveLength(1);
   });
 
@@ -210,7 +176,7 @@ describe('abuse of what only agencies know', () => {
     await view('police-child-abuse', 'S47', child);
     for (const rule of ['OWN_FAMILY_NAME', 'COLLEAGUES_CHILD'])
       expect(await raisedFor(rule, 'p-police-child-abuse')).toEqual([]);
-    expect(JSON.stringify(await readAlerts())).not.toMatch(/m[eé]hta|lane|adeyemi/i);
+    expect(JSON.stringify(await readAlerts(system))).not.toMatch(/m[eé]hta|lane|adeyemi/i);
   });
 
   test('no relationship, and none made', async () => {
@@ -316,9 +282,7 @@ test('an agency that is away delays what is compared, and loses nothing', async 
   await placed.place({ ...late, at: at(workingDay(3), 9) });
   await new Promise((over) => setTimeout(over, 3_000));
   await system.restart('accreditation');
-  await expect
-    .poll(async () => (await system.ask('auditor', { query: ALERTS })).status, { timeout: 20_000 })
-    .toBe(200);
+  await expect.poll(async () => (await askForAlerts(system)).status, { timeout: 20_000 }).toBe(200);
   expect(await raisedFor('OWN_FAMILY_NAME', 'p-reviewing-officer')).toHaveLength(1);
 }, 120_000);
 
@@ -326,7 +290,7 @@ test('what was compared is on record, under the grants that the agencies journal
   const journaled = await directory<{ jti: string; evt: string }[]>`
     select distinct jti, evt from access_journal where operation = 'comparisons'`;
   expect(journaled.length).toBeGreaterThan(0);
-  await readAlerts();
+  await readAlerts(system);
   const events = await oversight<{ evt: string; jtis: string[]; practitioner: string }[]>`
     select evt, jtis, practitioner_id as practitioner from access_event where operation_name = 'CompareForAlerts'`;
   for (const { jti, evt } of journaled) {
@@ -334,5 +298,5 @@ test('what was compared is on record, under the grants that the agencies journal
     expect(event?.practitioner).toBe('gateway');
     expect(event?.jtis).toContain(jti);
   }
-  expect(receiptOf(await system.ask('auditor', { query: ALERTS })).origin).toContain('gateway-1');
+  expect(receiptOf(await askForAlerts(system)).origin).toContain('gateway-1');
 });

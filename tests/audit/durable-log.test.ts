@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { AppendError } from '@contactpoint/audit-log/append-error';
+import type { AppendError } from '@contactpoint/audit-log/append-error';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import { createAuditDatabase, type TestAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
 import { type Cluster, startCluster } from '@contactpoint/scripts/postgres/embedded-postgres';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../free-port.ts';
+import { startAppends } from './unceasing-appends.ts';
 
 const DEADLINE = 500;
 
@@ -84,21 +85,8 @@ describe('a log whose server', () => {
 
   test('is killed under load and comes back has every leaf that was acknowledged, without a gap', async () => {
     const log = await openLog('killed');
-    const acknowledged = new Map<bigint, string>();
-    let rejected = 0;
-    let over = false;
-    const callers = Array.from({ length: 64 }, async (_, caller) => {
-      for (let turn = 0; !over; turn++) {
-        const text = `${caller}/${turn}`;
-        try {
-          acknowledged.set((await log.append(leafOf(text))).index, text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(AppendError);
-          rejected++;
-          await new Promise((later) => setTimeout(later, 5));
-        }
-      }
-    });
+    const appends = startAppends(log, 64);
+    const { acknowledged } = appends;
     await expect.poll(() => acknowledged.size).toBeGreaterThan(200);
     process.kill(cluster.pid, 'SIGKILL');
     await cluster.ended;
@@ -107,11 +95,10 @@ describe('a log whose server', () => {
     await untilHealthy(log);
     const before = acknowledged.size;
     await expect.poll(() => acknowledged.size).toBeGreaterThan(before + 200);
-    over = true;
-    await Promise.all(callers);
+    await appends.end();
 
     const leaves = await kept(log.origin);
-    expect(rejected).toBeGreaterThan(0);
+    expect(appends.rejected).toBeGreaterThan(0);
     for (const [index, text] of acknowledged) expect(leaves[Number(index)]).toBe(text);
     await log.close();
   });
@@ -142,13 +129,4 @@ async function restarted(): Promise<void> {
       if (attempt === 20) throw error;
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no port to be had');
-  return address.port;
 }

@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../free-port.ts';
 import { hasRedis, type RedisServer, startRedis } from '../redis-server.ts';
+import { startAppends } from './unceasing-appends.ts';
 
 const DEADLINE = 500;
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
@@ -91,21 +92,8 @@ describe.skipIf(!hasRedis())('a log in Redis', () => {
 
   test('that is killed under load and comes back has every leaf that was acknowledged, without a gap', async () => {
     const log = await openLog('killed');
-    const acknowledged = new Map<bigint, string>();
-    let rejected = 0;
-    let over = false;
-    const callers = Array.from({ length: 32 }, async (_, caller) => {
-      for (let turn = 0; !over; turn++) {
-        const text = `${caller}/${turn}`;
-        try {
-          acknowledged.set((await log.append(leafOf(text))).index, text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(AppendError);
-          rejected++;
-          await new Promise((later) => setTimeout(later, 5));
-        }
-      }
-    });
+    const appends = startAppends(log, 32);
+    const { acknowledged } = appends;
     await expect.poll(() => acknowledged.size).toBeGreaterThan(200);
     await server.kill();
     await expect.poll(() => log.healthy).toBe(false);
@@ -113,10 +101,9 @@ describe.skipIf(!hasRedis())('a log in Redis', () => {
     await untilHealthy(log);
     const before = acknowledged.size;
     await expect.poll(() => acknowledged.size).toBeGreaterThan(before + 200);
-    over = true;
-    await Promise.all(callers);
+    await appends.end();
 
-    expect(rejected).toBeGreaterThan(0);
+    expect(appends.rejected).toBeGreaterThan(0);
     const leaves = await kept('killed');
     for (const [index, text] of acknowledged) expect(leaves[Number(index)]).toBe(text);
     await log.close();

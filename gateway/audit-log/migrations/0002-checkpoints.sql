@@ -111,6 +111,8 @@ create function checkpoint_state(log text, out covered bigint, out beat bigint, 
   $$;
 
 -- The log before this one of the same deployment and instance, and its last checkpoint; no row where this is the first.
+-- A log stands where its first session began: one that is opened again later, or by whoever holds the writer's password,
+-- is no newer boot for it.
 -- Session by session, newest first: joined to a log of years, the planner may choose to read all of it.
 create function previous_boot(log text)
   returns table (origin text, leaves bigint, size bigint, root_hash bytea)
@@ -120,6 +122,10 @@ begin
   for origin in
     select session.origin from public.writer_session session
     where regexp_replace(session.origin, '/[^/]*$', '') = regexp_replace(log, '/[^/]*$', '') and session.origin <> log
+      and not exists (
+        select from public.writer_session earlier
+        where earlier.origin = session.origin and earlier.number < session.number
+      )
     order by session.number desc
   loop
     leaves := public.next_leaf_index(origin);
