@@ -37,7 +37,7 @@ export function oversightSubgraph({
   const rowsIn = (store: Store) => {
     rows ??= {
       projection: new Projection({ store, audit }),
-      alertWatch: new AlertWatch({ store, settings }),
+      alertWatch: new AlertWatch({ store, audit, settings }),
     };
     return rows;
   };

@@ -32,7 +32,8 @@ const night = (practitioner: string) => showing([1], { practitioner, at: '2026-1
 const due = async () =>
   (await store<{ id: string }[]>`select practitioner_id as id from due_day order by 1`).map(({ id }) => id);
 const raised = async () => (await store`select 1 from alert where rule = 'OUTSIDE_HOURS'`).length;
-const watching = (patience = 60_000) => new AlertWatch({ store, settings: DEFAULT_ALERT_SETTINGS, patience });
+const watching = (patience = 60_000) =>
+  new AlertWatch({ store, audit, settings: DEFAULT_ALERT_SETTINGS, patience });
 const waiting = async () => {
   const rows = await store`
     select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;

@@ -4,6 +4,7 @@ import type { TransactionSql } from 'postgres';
 import { raise } from './finding.ts';
 import type { DayRule, ReaderDay } from './reader-days.ts';
 import { intentWithoutOutcome } from './rules/intent-without-outcome.ts';
+import { logCut } from './rules/log-cut.ts';
 import { outsideHours } from './rules/outside-hours.ts';
 import { repeatedBreakGlass } from './rules/repeated-break-glass.ts';
 import { searchMisses } from './rules/search-misses.ts';
@@ -29,6 +30,8 @@ const PATIENCE = 2_000;
 
 export interface AlertWatchOptions {
   readonly store: Store;
+  /** The log's database, as its reader. */
+  readonly audit: Store;
   readonly settings: AlertSettings;
   readonly patience?: number;
 }
@@ -60,12 +63,15 @@ export class AlertWatch {
   }
 
   async #run(now: Date): Promise<void> {
-    const { store, settings } = this.#options;
+    const { store, audit, settings } = this.#options;
     // Once through all of them: days that are marked over and over do not keep the rest waiting.
     let after: ReaderDay | undefined = FIRST;
     while (after !== undefined) after = await lookFrom(store, settings, after);
     await inTransaction(store, async (sql) => {
       await raise(sql, 'INTENT_WITHOUT_OUTCOME', await intentWithoutOutcome(sql, now, settings));
+    });
+    await inTransaction(store, async (sql) => {
+      await raise(sql, 'LOG_CUT', await logCut(sql, audit, now));
     });
   }
 }

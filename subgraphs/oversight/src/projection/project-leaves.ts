@@ -41,8 +41,12 @@ export async function projectLeaves(
     await raiseBreakGlass(transaction, placed);
     await raiseRecordLimit(transaction, placed);
     await markDue(transaction, placed, batch.subjects);
+    const last = leaves.findLast(({ index }) => index === batch.next - 1n);
     await transaction`
-      update log_cursor set next_index = ${batch.next.toString()}::bigint where origin = ${origin}`;
+      update log_cursor set next_index = ${batch.next.toString()}::bigint,
+        last_at = coalesce(${last?.at ?? null}::timestamptz, last_at),
+        last_hash = coalesce(${last === undefined ? null : Buffer.from(last.leafHash)}::bytea, last_hash)
+      where origin = ${origin}`;
   });
 }
 
