@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { measureAccess } from './bench/access-cost.ts';
 import { type AuditBench, measureAudit } from './bench/audit.ts';
+import { addGatewayCommand } from './bench/gateway/command.ts';
 import { type Latency, measureView } from './bench/latency.ts';
 import { type Memory, measureMemory } from './bench/memory.ts';
 import { joinedChild, type OwnSystem, startOwnSystem } from './bench/own-system.ts';
@@ -53,6 +54,7 @@ command
   .option('--seconds <count>', 'seconds of each measurement', blocksOf, 5)
   .option('--json', 'figures for programs', false)
   .action(audit);
+addGatewayCommand(command);
 await command.parseAsync();
 
 async function view({ children, rounds, data, json }: ViewOptions): Promise<void> {
