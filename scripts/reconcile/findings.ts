@@ -15,6 +15,13 @@ export class Findings {
     this.addAll([finding], 1);
   }
 
+  /** What was found turns out to be of another kind. */
+  replace(finding: Finding, by: Finding): void {
+    this.counts[finding.kind]--;
+    this.counts[by.kind]++;
+    this.first[this.first.indexOf(finding)] = by;
+  }
+
   /** @param count How many of one kind the findings stand for. */
   addAll(findings: readonly Finding[], count: number): void {
     const [one] = findings;

@@ -5,7 +5,9 @@ import { unreadable } from './reconcile-error.ts';
 export interface Interruption {
   readonly origin: string;
   readonly cause: 'BOOT_ENDED' | 'STORE_LOST' | 'PRUNED';
-  /** Milliseconds since the epoch: the last leaf before it. */
+  /** Index of the last leaf before it, in decimal digits; null where there is none, and of what was pruned. */
+  readonly last: string | null;
+  /** Milliseconds since the epoch: when that leaf was kept. */
   readonly from: number;
   /** The first sign of life after it. */
   readonly to: number;
@@ -63,7 +65,7 @@ function distance({ from, to }: Interruption, at: number): number {
  */
 export async function readInterruptions(sql: postgres.Sql, now: Date): Promise<Interruptions> {
   const rows = await sql<
-    { origin: string; from: number; to: number | null; cause: Interruption['cause']; ended: boolean }[]
+    (Omit<Interruption, 'to'> & { readonly to: number | null; readonly ended: boolean })[]
   >`
     with session as (
       select origin, next_index, opened_at, row_number() over (partition by origin order by opened_at) as turn,
@@ -74,7 +76,7 @@ export async function readInterruptions(sql: postgres.Sql, now: Date): Promise<I
         lead(opened_at) over (partition by instance order by opened_at) as next_boot
       from session where turn = 1
     )
-    select origin, 'STORE_LOST' as cause, true as ended, ${epoch(sql, sql`opened_at`)} as "to",
+    select origin, 'STORE_LOST' as cause, true as ended, nullif(next_index - 1, -1)::text as last, ${epoch(sql, sql`opened_at`)} as "to",
       ${epoch(
         sql,
         sql`coalesce(
@@ -89,16 +91,12 @@ export async function readInterruptions(sql: postgres.Sql, now: Date): Promise<I
         where locktype = 'advisory' and objsubid = 1 and granted
           and database = (select oid from pg_database where datname = current_database())
           and (classid::bigint << 32 | objid::bigint) = key
-      ), ${epoch(sql, sql`next_boot`)},
-      ${epoch(
-        sql,
-        sql`coalesce(
-        (select at from leaf where leaf.origin = boot.origin order by index desc limit 1), opened_at
-      )`,
-      )}
-    from boot
+      ), last.index::text, ${epoch(sql, sql`next_boot`)}, ${epoch(sql, sql`coalesce(last.at, opened_at)`)}
+    from boot left join lateral (
+      select index, at from leaf where leaf.origin = boot.origin order by index desc limit 1
+    ) as last on true
     union all
-    select origin, 'PRUNED', true, ${epoch(sql, sql`max(at)`)}, ${epoch(sql, sql`min(at)`)}
+    select origin, 'PRUNED', true, null, ${epoch(sql, sql`max(at)`)}, ${epoch(sql, sql`min(at)`)}
     from leaf where leaf is null group by origin, at::date`.catch((cause: unknown) => {
     throw unreadable('The audit log', cause);
   });
@@ -106,7 +104,7 @@ export async function readInterruptions(sql: postgres.Sql, now: Date): Promise<I
     rows.map(({ origin }) => origin),
     rows
       .filter(({ origin, ended }) => ended && !NEVER_ASK.includes(origin.split('/').at(-2) ?? ''))
-      .map(({ origin, cause, from, to }) => ({ origin, cause, from, to: to ?? now.getTime() })),
+      .map(({ ended, to, ...rest }) => ({ ...rest, to: to ?? now.getTime() })),
   );
 }
 

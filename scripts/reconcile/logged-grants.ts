@@ -1,4 +1,4 @@
-import type { AccessEventPart } from '@contactpoint/audit-log/access-event';
+import type { AccessEventPart, AccessOutcome } from '@contactpoint/audit-log/access-event';
 import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
 import type postgres from 'postgres';
 import { unreadable } from './reconcile-error.ts';
@@ -23,6 +23,7 @@ export interface LoggedEvent {
   /** When the request came, by the gateway's clock; RFC 3339. */
   readonly at: string;
   readonly practitioners: ReadonlySet<string>;
+  readonly outcome: AccessOutcome;
   /** By ContactPoint number. */
   readonly children: ReadonlyMap<string, LoggedChild>;
 }
@@ -119,6 +120,7 @@ function eventOf(leaves: readonly Uint8Array[]): LoggedEvent {
   const people = parts.flatMap(({ practitioner, mediator }) => [practitioner, mediator]);
   return {
     at: parts[0]?.at ?? '',
+    outcome: parts[0]?.outcome ?? 'REFUSED',
     practitioners: new Set(people.filter((person) => person !== undefined)),
     children,
   };

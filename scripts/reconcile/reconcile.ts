@@ -1,13 +1,17 @@
 import { compareEntries } from './compare-entries.ts';
 import type { KnowsNumbers } from './directory-numbers.ts';
+import type { FieldOwners } from './field-owners.ts';
 import { type Finding, type FindingKind, findingOf } from './finding.ts';
 import { Findings } from './findings.ts';
 import { type Interruptions, UNDER_WAY } from './interruptions.ts';
 import type { Journal, JournalEntry } from './journal-entry.ts';
+import { withoutRemoved } from './judge-removed.ts';
 import { type GrantLog, keyOf, type LoggedEvent, type LoggedGrant } from './logged-grants.ts';
 import { mergeByJti } from './merge-by-jti.ts';
+import type { FindsRemoved } from './removed-events.ts';
+import { type SilentJournal, SilentJournals } from './silent-journals.ts';
 import { type SubgraphFigures, SubgraphTally } from './subgraph-tally.ts';
-import { type Explained, Unanswered } from './unanswered.ts';
+import { type Explained, type ExplainedRequest, Unanswered } from './unanswered.ts';
 
 export interface ReconcileOptions {
   readonly journals: readonly Journal[];
@@ -15,6 +19,9 @@ export interface ReconcileOptions {
   readonly interruptions: Interruptions;
   /** Undefined where the directory cannot be asked; a child whom no event names is then a finding even if nobody is it. */
   readonly directory: KnowsNumbers | undefined;
+  /** Undefined where oversight's rows are out of reach: what was taken out of the log is then told by journals alone. */
+  readonly removed: FindsRemoved | undefined;
+  readonly owners: FieldOwners;
   /** When reading began. */
   readonly readAt: Date;
   /** From when on entries are read; all of them where it is undefined. */
@@ -33,6 +40,10 @@ export interface Reconciliation {
    */
   readonly unjournaled: number;
   readonly explained: Explained;
+  /** What is explained away, request by request: at most a thousand of one cause. */
+  readonly explainedRequests: readonly ExplainedRequest[];
+  /** Agencies whose journals say nothing of what was released of theirs: each of them a finding. */
+  readonly silent: readonly SilentJournal[];
   readonly counts: Readonly<Record<FindingKind, number>>;
   /** The first thousand. */
   readonly findings: readonly Finding[];
@@ -52,14 +63,18 @@ interface Answered {
 
 /** Holds the agencies' journals and the log against each other, both ways. */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
-  const { journals, log, interruptions, directory, readAt, since, onProgress } = options;
+  const { journals, log, interruptions, directory, removed, owners, readAt, since, onProgress } = options;
   const unanswered = new Unanswered(interruptions, readAt.getTime());
   const found = new Findings();
   const figures = new Map(journals.map(({ subgraph }) => [subgraph, new SubgraphTally()]));
+  const subgraphs = journals.map(({ subgraph }) => subgraph);
+  const fromBeginning = since === undefined && journals.length > 1;
+  const silent = new SilentJournals({ subgraphs, owners, fromBeginning });
   let grants = 0;
   let unjournaled = 0;
   let requests = 0;
   let batch: Answered[] = [];
+  let alone: LoggedGrant[] = [];
 
   const compare = async () => {
     const events = await log.eventsOf(batch.flatMap((answered) => answered.grants));
@@ -74,6 +89,14 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     await judgeUnnamed(unnamed, directory, figures, found);
     batch = [];
   };
+  const compareAlone = async () => {
+    const events = await log.eventsOf(alone);
+    for (const grant of alone) {
+      const event = events.get(keyOf(grant));
+      if (event !== undefined) silent.noteUnjournaled(grant, event);
+    }
+    alone = [];
+  };
 
   for await (const { items } of mergeByJti<JournalEntry | LoggedGrant>([
     log.grants,
@@ -82,34 +105,44 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     const listed = (items.get(0) ?? []) as readonly LoggedGrant[];
     if (listed.length > 0) grants++;
     const journaled = [...items].filter(([place]) => place > 0);
-    if (journaled.length === 0 && listed.every((grant) => isWithin(grant, since, readAt))) unjournaled++;
+    if (journaled.length === 0 && listed.every((grant) => isWithin(grant, since, readAt))) {
+      unjournaled++;
+      alone.push(...listed);
+    }
     for (const [place, rows] of journaled) {
       const subgraph = journals[place - 1]?.subgraph ?? '';
       const entries = rows as readonly JournalEntry[];
       requests++;
+      for (const { at } of entries) silent.noteEntry(subgraph, Date.parse(at));
       figures.get(subgraph)?.countRequest();
       if (journaled.length > 1 && isSome(entries)) found.add(findingOf('REUSED_GRANT', subgraph, entries));
       const grantsOf = (entry: JournalEntry) => listed.filter((grant) => isUnder(entry, grant));
       const answered = entries.filter((entry) => grantsOf(entry).length > 0);
       if (isSome(answered)) batch.push({ subgraph, entries: answered, grants: grantsOf(answered[0]) });
-      const alone = entries.filter((entry) => grantsOf(entry).length === 0);
-      const bypass = isSome(alone) ? unanswered.judge(subgraph, alone) : undefined;
+      const unlisted = entries.filter((entry) => grantsOf(entry).length === 0);
+      const bypass = isSome(unlisted) ? unanswered.judge(subgraph, unlisted) : undefined;
       if (bypass !== undefined) found.add(bypass);
     }
     if (batch.length >= BATCH) {
       await compare();
       onProgress?.(requests);
     }
+    if (alone.length >= BATCH) await compareAlone();
   }
   await compare();
+  await compareAlone();
 
-  const { explained, bypasses, count } = unanswered.conclude();
+  const { bypasses, count, ...unproven } = unanswered.conclude();
   found.addAll(bypasses, count);
+  const { explained, requests: explainedRequests } =
+    removed === undefined ? unproven : await withoutRemoved(unproven, removed, found);
   return {
     subgraphs: Object.fromEntries([...figures].map(([subgraph, tally]) => [subgraph, tally.figures])),
     grants,
     unjournaled,
     explained,
+    explainedRequests,
+    silent: silent.conclude(),
     counts: found.counts,
     findings: found.first,
   };

@@ -1,13 +1,16 @@
 import { TOLERATED_SKEW } from './clock-skew.ts';
 import { FINDING_KINDS, type Finding, type FindingKind } from './finding.ts';
 import type { Reconciliation } from './reconcile.ts';
+import type { SilentJournal } from './silent-journals.ts';
+import type { ExplainedRequest } from './unanswered.ts';
 
-/** Findings shown one by one; `--json` has more. */
+/** Findings, and explained requests, shown one by one; `--json` has more. */
 const MOST_SHOWN = 20;
 
 /** The comparison for people: figures, what explains entries without event, clocks, and what should not be there. */
 export function showReconciliation(reconciliation: Reconciliation): string {
-  const { subgraphs, grants, unjournaled, explained, counts, findings } = reconciliation;
+  const { subgraphs, grants, unjournaled, explained, explainedRequests, silent, counts, findings } =
+    reconciliation;
   const lines = [
     ...Object.entries(subgraphs).map(
       ([subgraph, { requests, decoys }]) =>
@@ -18,20 +21,21 @@ export function showReconciliation(reconciliation: Reconciliation): string {
     ...note(explained.storeLost, 'without event: the log was out of reach, and the gateway refused'),
     ...note(explained.pruned, 'without event: of a time that is pruned from the log'),
     ...note(explained.underWay, 'without event so far: younger than a minute'),
+    ...first(explainedRequests, showExplained),
     ...Object.entries(subgraphs).flatMap(([subgraph, { clock }]) => showClock(subgraph, clock)),
     ...Object.entries(counts).flatMap(([kind, count]) =>
       count === 0 ? [] : [`${kind}: ${plural(count, 'request')}, ${FINDING_KINDS[kind as FindingKind]}`],
     ),
-    ...findings.slice(0, MOST_SHOWN).map(showFinding),
-    ...(findings.length > MOST_SHOWN ? ['  … with --json there are more'] : []),
+    ...first(findings, showFinding),
+    ...silent.map(showSilent),
     isSound(reconciliation) ? 'Nothing was shown past the log.' : 'The journals and the log do not agree.',
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** Whether nothing was found that should not be there; an explained entry is no finding. */
-export function isSound({ counts }: Reconciliation): boolean {
-  return Object.values(counts).every((count) => count === 0);
+export function isSound({ counts, silent }: Reconciliation): boolean {
+  return silent.length === 0 && Object.values(counts).every((count) => count === 0);
 }
 
 function showClock(
@@ -46,10 +50,29 @@ function showClock(
   return [`${subgraph.padEnd(16)} clock at least ${much}${warning}`];
 }
 
+function first<Item>(items: readonly Item[], show: (item: Item) => string): string[] {
+  const more = items.length > MOST_SHOWN ? ['  … with --json there are more'] : [];
+  return [...items.slice(0, MOST_SHOWN).map(show), ...more];
+}
+
+function showExplained(request: ExplainedRequest): string {
+  const { why, origin, after, subgraph, at, practitioner, operation, jti } = request;
+  return [
+    `  ${at} ${subgraph} ${why} ${practitioner} ${operation} ${jti}`,
+    `    of ${origin}${after === null ? '' : `, after ${after}`}`,
+  ].join('\n');
+}
+
+function showSilent({ subgraph, requests, from, to, begins }: SilentJournal): string {
+  const journal = begins === null ? 'its journal is empty' : `its journal begins at ${begins}`;
+  return `SILENT_JOURNAL: ${plural(requests, 'released request')} of which ${subgraph} journaled none, ${from} to ${to}: ${journal}`;
+}
+
 function showFinding(finding: Finding): string {
-  const { kind, subgraph, at, practitioner, operation, jti, children, coordinates } = finding;
+  const { kind, subgraph, at, practitioner, operation, jti, iss, index, children, coordinates } = finding;
   return [
     `  ${at} ${subgraph} ${kind} ${practitioner} ${operation} ${jti}`,
+    ...(index === null ? [] : [`    was ${iss} ${index}`]),
     ...(children.length === 0 ? [] : [`    of ${children.join(', ')}`]),
     ...(coordinates.length === 0 ? [] : [`    ${coordinates.join(', ')}`]),
   ].join('\n');

@@ -57,10 +57,10 @@ export function auditReaderUrlOf(data: string, environment: NodeJS.ProcessEnv): 
   );
 }
 
-/** Of the directory, where it is known. */
-export function directoryUrlOf(choice: SourceChoice): string | undefined {
+/** Database of the directory, or of oversight, where it is known. */
+export function databaseUrlOf(subgraph: 'directory' | 'oversight', choice: SourceChoice): string | undefined {
   try {
-    return databasesOf(choice)['directory'];
+    return databasesOf(choice)[subgraph];
   } catch (cause) {
     if (cause instanceof ReconcileError) return undefined;
     throw cause;

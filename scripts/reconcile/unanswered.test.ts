@@ -7,7 +7,9 @@ const ORIGIN = 'contactpoint.test/gateway-1/20261122T101500Z-4f2a';
 const CRASH = Date.parse('2026-11-22T12:00:00Z');
 const DAY = 86_400_000;
 
-const ended: Interruption = { origin: ORIGIN, cause: 'BOOT_ENDED', from: CRASH, to: CRASH + 10_000 };
+const ended: Interruption = {
+  ...{ origin: ORIGIN, cause: 'BOOT_ENDED', last: '812', from: CRASH, to: CRASH + 10_000 },
+};
 const lost: Interruption = { ...ended, cause: 'STORE_LOST' };
 const idle: Interruption = { ...ended, from: CRASH - DAY };
 
@@ -26,8 +28,8 @@ function judged(
     };
     return unanswered.judge('health', [entry]) ?? [];
   });
-  const { explained, count } = unanswered.conclude();
-  return { explained, bypasses: atOnce.length + count };
+  const { explained, requests, count } = unanswered.conclude();
+  return { explained, requests, bypasses: atOnce.length + count };
 }
 
 describe('a request without event', () => {
@@ -51,6 +53,18 @@ describe('a request without event', () => {
     ['that is so young, under a log that never was', [], [DAY / 1000], 'contactpoint.test/other/1'],
   ])('%s is one', (_case, interruptions, seconds, iss) => {
     expect(judged(interruptions, seconds, iss).bypasses).toBe(1);
+  });
+
+  test('that is explained is named, and the leaf before it, so that somebody can follow it up', () => {
+    const named = { subgraph: 'health', jti: 'a', origin: ORIGIN, practitioner: 'p', operation: 'query' };
+    expect(judged([ended], [-2, -1]).requests).toMatchObject([
+      { ...named, why: 'BOOT_ENDED', after: '812', at: '2026-11-22T11:59:58.000Z' },
+      { ...named, why: 'BOOT_ENDED', after: '812', at: '2026-11-22T11:59:59.000Z' },
+    ]);
+    expect(judged([lost], [5]).requests).toMatchObject([{ ...named, why: 'STORE_LOST', after: '812' }]);
+    expect(judged([], [DAY / 1000 - 59]).requests).toMatchObject([{ why: 'UNDER_WAY', after: null }]);
+    expect(judged([{ ...ended, cause: 'PRUNED' }], [5]).requests).toEqual([]);
+    expect(judged([idle], [-3600, -3]).requests).toEqual([]);
   });
 
   test('among others that were not under way at the same moment is one, and so are they: nothing tells them apart', () => {

@@ -14,7 +14,17 @@ export interface Explained {
   readonly underWay: number;
 }
 
-/** Findings kept in case that an interruption turns out to explain none of them. */
+/** One of them, for somebody to follow up: an explanation is no proof. What was pruned is not named. */
+export interface ExplainedRequest
+  extends Pick<Finding, 'subgraph' | 'jti' | 'evt' | 'at' | 'practitioner' | 'operation'> {
+  readonly why: 'BOOT_ENDED' | 'STORE_LOST' | 'UNDER_WAY';
+  /** Log in whose name the grant was signed. */
+  readonly origin: string;
+  /** Index of the last leaf that it has from before, in decimal digits; null where it has none, or goes on. */
+  readonly after: string | null;
+}
+
+/** Findings kept in case that an interruption turns out to explain none of them, and requests named of those explained. */
 const MOST_KEPT = 1_000;
 
 interface Cluster {
@@ -34,6 +44,7 @@ export class Unanswered {
   readonly #interruptions: Interruptions;
   readonly #readAt: number;
   readonly #clusters = new Map<Interruption, Cluster>();
+  readonly #young: ExplainedRequest[] = [];
   #underWay = 0;
   #pruned = 0;
 
@@ -51,6 +62,7 @@ export class Unanswered {
     if (iss === null || !this.#interruptions.isKnown(iss)) return finding;
     if (at > this.#readAt - UNDER_WAY) {
       this.#underWay++;
+      if (this.#young.length < MOST_KEPT) this.#young.push(explainedBy('UNDER_WAY', null, finding));
       return undefined;
     }
     const interruption = this.#interruptions.around(iss, at);
@@ -63,6 +75,8 @@ export class Unanswered {
   /** Once everything has been judged: bypasses after all, and how many of them each finding stands for. */
   conclude(): {
     readonly explained: Explained;
+    /** The first thousand of each interruption, and of those under way. */
+    readonly requests: readonly ExplainedRequest[];
     readonly bypasses: readonly Finding[];
     readonly count: number;
   } {
@@ -77,6 +91,7 @@ export class Unanswered {
         pruned: this.#pruned,
         underWay: this.#underWay,
       },
+      requests: [...whole.flatMap(requestsOf), ...this.#young],
       bypasses: torn.flatMap(({ findings }) => findings),
       count: sum(torn),
     };
@@ -110,6 +125,18 @@ const LONGEST = {
 
 function isTorn({ interruption, first, last }: Cluster): boolean {
   return last - first > LONGEST[interruption.cause];
+}
+
+function requestsOf({ interruption: { cause, last }, findings }: Cluster): readonly ExplainedRequest[] {
+  return cause === 'PRUNED' ? [] : findings.map((finding) => explainedBy(cause, last, finding));
+}
+
+function explainedBy(
+  why: ExplainedRequest['why'],
+  after: string | null,
+  { subgraph, jti, evt, iss, at, practitioner, operation }: Finding,
+): ExplainedRequest {
+  return { why, origin: iss ?? '', after, subgraph, jti, evt, at, practitioner, operation };
 }
 
 function sum(clusters: readonly Cluster[]): number {

@@ -89,6 +89,7 @@ describe('journals and log', { timeout: PATIENT }, () => {
 
     const { code, found } = await reconciled(system.data);
     expect(found.findings).toEqual([]);
+    expect(found.silent).toEqual([]);
     expect(code).toBe(0);
     expect(Object.keys(found.subgraphs)).toHaveLength(6);
     expect(found.unjournaled).toBeGreaterThan(0);
@@ -270,6 +271,10 @@ describe('requests that lost their event', { timeout: PATIENT }, () => {
       bootEnded = explained.bootEnded;
     }
     expect(bootEnded).toBeGreaterThan(0);
+    const { explainedRequests } = await later();
+    const named = explainedRequests.filter(({ why }) => why === 'BOOT_ENDED');
+    expect(named).toHaveLength(bootEnded);
+    expect(named.every((request) => request.origin === origin && Number(request.after) > 0)).toBe(true);
 
     // Long after the boot had ended, in its name: nothing was under way then.
     const jti = randomUUID();
