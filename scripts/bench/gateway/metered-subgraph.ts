@@ -49,7 +49,7 @@ function signUngranted(app: FastifyInstance, audience: string, { grants, clock }
   const [key] = grants;
   if (key === undefined) throw new Error('A subgraph without a grant key answers nobody');
   app.addHook('preHandler', async ({ method, url, body }) => {
-    if (method !== 'POST' || url !== '/graphql') return;
+    if (method !== 'POST' || !url.startsWith('/graphql')) return;
     for (const operation of (Array.isArray(body) ? body : [body]) as SentOperation[]) {
       const { query, variables, extensions } = operation;
       if (typeof query !== 'string' || extensions?.['accessGrant'] !== undefined) continue;

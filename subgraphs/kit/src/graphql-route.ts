@@ -1,16 +1,15 @@
 import { type GrantClaims, GrantError, operationDigest, verifyGrant } from '@contactpoint/access/grant';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import * as v from 'valibot';
+import { BATCH_DECLARATION, batchRoute, isBatch, WRONG_SIZE } from './batch-route.ts';
 import { createContext } from './context.ts';
 import type { SubgraphDefinition, SubgraphServices } from './definition.ts';
-import { type JournalEntry, journal } from './journal.ts';
+import type { JournalEntry } from './journal.ts';
+import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import type { OperationMetrics } from './metrics.ts';
 import { operationReader } from './operation.ts';
 import { spendGrant } from './used-grant.ts';
 import { REFUSAL_STATUS, type RefusalCode, refusal, type WireError, wireError } from './wire-error.ts';
-
-/** Operations in one HTTP request at most. */
-export const LARGEST_BATCH = 50;
 
 const Operation = v.object({
   query: v.string(),
@@ -33,7 +32,8 @@ interface Answered {
 /**
  * `POST /graphql`: one operation, or an array of at most 50, each under the grant in its own
  * `extensions.accessGrant`, with context, loaders and grant of its own. Answers stand in the order of the operations,
- * and leave together once the journal is committed; if it cannot be, each of them is an error without data.
+ * and leave together once the journal holds each of them; one that it does not hold is an error without data. Operations
+ * that are not to wait for one another have a route of their own, `batchRoute`.
  *
  * Status 200, but 401 for a single operation without a valid grant and 400 for a single one that cannot be read.
  */
@@ -44,6 +44,7 @@ export function graphqlRoute<Loaders>(
   metrics: OperationMetrics,
 ): void {
   const read = operationReader(app.graphql.schema);
+  const journal = createJournalWriter(store);
 
   async function answer(body: unknown, log: FastifyBaseLogger): Promise<Answered> {
     const parsed = v.safeParse(Operation, body);
@@ -75,47 +76,42 @@ export function graphqlRoute<Loaders>(
     return { answer: result, entry };
   }
 
-  async function answerSafely(body: unknown, log: FastifyBaseLogger): Promise<Answered> {
+  async function answerSafely(body: unknown, log: FastifyBaseLogger): Promise<Answer> {
     const stop = metrics.start();
     try {
       const answered = await answer(body, log);
       stop(answered.entry?.operation ?? 'refused', answered.answer.errors === undefined);
-      return answered;
+      return await released(journal, answered, log);
     } catch (cause) {
       stop('refused', false);
-      return { answer: { errors: [wireError(cause, log)] } };
+      return { errors: [wireError(cause, log)] };
     }
   }
 
-  app.post('/graphql', async (request, reply) => {
-    const { body, log } = request;
-    const isBatch = Array.isArray(body);
-    if (isBatch && (body.length === 0 || body.length > LARGEST_BATCH)) {
-      const error = refusal('BAD_USER_INPUT', `A batch holds 1 to ${LARGEST_BATCH} operations`);
-      return await reply.code(400).send({ errors: [error] });
+  app.post('/graphql', async ({ body, log }, reply) => {
+    reply.headers(BATCH_DECLARATION);
+    if (!Array.isArray(body)) {
+      const answer = await answerSafely(body, log);
+      return await reply.code(statusOf(answer)).send(answer);
     }
-    const operations: readonly unknown[] = isBatch ? body : [body];
-    const answered = await Promise.all(operations.map((operation) => answerSafely(operation, log)));
-    const answers = await released(store, answered, log);
-    return await reply.code(isBatch ? 200 : statusOf(answers[0])).send(isBatch ? answers : answers[0]);
+    if (!isBatch(body)) return await reply.code(400).send({ errors: [WRONG_SIZE] });
+    return await Promise.all(body.map((operation) => answerSafely(operation, log)));
   });
+  batchRoute(app, answerSafely);
 }
 
 /** What leaves: nothing that the journal does not hold. */
 async function released(
-  store: SubgraphServices['store'],
-  answered: readonly Answered[],
+  journal: JournalWriter,
+  { answer, entry }: Answered,
   log: FastifyBaseLogger,
-): Promise<readonly Answer[]> {
+): Promise<Answer> {
+  if (entry === undefined) return answer;
   try {
-    await journal(
-      store,
-      answered.flatMap(({ entry }) => entry ?? []),
-    );
-    return answered.map(({ answer }) => answer);
+    await journal.write(entry);
+    return answer;
   } catch (cause) {
-    const error = wireError(cause, log);
-    return answered.map(({ answer, entry }) => (entry === undefined ? answer : { errors: [error] }));
+    return { errors: [wireError(cause, log)] };
   }
 }
 
@@ -149,8 +145,8 @@ function refuse(code: RefusalCode, message: string): Answered {
 }
 
 /** A single operation that never ran has the status of its refusal. */
-function statusOf(answer: Answer | undefined): number {
-  if (answer === undefined || answer.data !== undefined) return 200;
+function statusOf(answer: Answer): number {
+  if (answer.data !== undefined) return 200;
   const code = answer.errors?.[0]?.extensions.code;
   if (code === undefined || !Object.hasOwn(REFUSAL_STATUS, code)) return 200;
   return REFUSAL_STATUS[code as RefusalCode];
