@@ -22,6 +22,7 @@ import {
 } from '../testing/personas.ts';
 import { createAdmit } from './admission.ts';
 import { createFetchStep } from './fetch.ts';
+import type { AskedChildren } from './walk.ts';
 
 const supergraph = contractSupergraph();
 const subgraphs = Object.keys(supergraph.endpoints);
@@ -66,8 +67,9 @@ async function authorize(
     known = { [JOINED]: ALLOCATED },
     undecided = false,
   }: Setting = {},
-): Promise<{ requests: readonly AuthorizedRequest[]; jtis: string[] }> {
+): Promise<{ requests: readonly AuthorizedRequest[]; jtis: string[]; asked: AskedChildren[] }> {
   const jtis: string[] = [];
+  const asked: AskedChildren[] = [];
   const step = createFetchStep({
     supergraph,
     admit,
@@ -76,8 +78,9 @@ async function authorize(
     decisions: undecided ? undefined : decisionsFor(role, purpose, known),
     now: () => NOW,
     onGrant: (jti) => jtis.push(jti),
+    onAsked: (one) => asked.push(one),
   });
-  return { requests: await step(fetch), jtis };
+  return { requests: await step(fetch), jtis, asked };
 }
 
 const sent = (requests: readonly AuthorizedRequest[]) =>
@@ -116,7 +119,12 @@ describe('createFetchStep', () => {
     async (subgraph, told) => {
       const step = createFetchStep({
         ...{ supergraph, admit, grants, caller: callerOf('auditor', 'AUD'), decisions: undefined },
-        ...{ numbers: { [JOINED]: [JOINED, UNRELATED] }, now: () => NOW, onGrant: () => {} },
+        ...{
+          numbers: { [JOINED]: [JOINED, UNRELATED] },
+          now: () => NOW,
+          onGrant: () => {},
+          onAsked: () => {},
+        },
       });
       const [request] = await step({ ...HEALTH, subgraph, representations: undefined, coordinates: [] });
       const grant = await grantOf(request, subgraph);
@@ -200,6 +208,11 @@ describe('createFetchStep', () => {
       expect(isContactPointNumber(String(decoy))).toBe(true);
       const { children } = await grantOf(requests[0], 'directory');
       expect(children).toEqual({ [JOINED]: { LOCATION: 'FULL' }, [String(decoy)]: { LOCATION: 'FULL' } });
+    });
+
+    test('is told of by their own number, so that the event can name whom the request was about', async () => {
+      const { asked } = await authorize(both, { known });
+      expect(asked).toMatchObject([{ children: [JOINED, SHIELDED], coordinates: both.coordinates }]);
     });
 
     test('has another number each time', async () => {
@@ -286,9 +299,10 @@ describe('createFetchStep', () => {
 
   test('a fetch at the root goes out under a grant that names no child', async () => {
     const root = { ...DIRECTORY, representations: undefined, coordinates: ['Query.child'] };
-    const { requests } = await authorize(root);
+    const { requests, asked } = await authorize(root);
     expect(requests).toHaveLength(1);
     expect((await grantOf(requests[0], 'directory')).children).toEqual({});
+    expect(asked).toMatchObject([{ children: [], coordinates: ['Query.child'] }]);
   });
 
   test('a child that the directory knows nothing of stops the request', async () => {

@@ -12,6 +12,7 @@ import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { Admission, Admit } from './admission.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
+import type { AskedChildren } from './walk.ts';
 
 export interface FetchStepOptions {
   readonly supergraph: LoadedSupergraph;
@@ -27,6 +28,8 @@ export interface FetchStepOptions {
   readonly numbers?: Readonly<Record<string, readonly string[]>>;
   readonly now: () => Date;
   readonly onGrant: (jti: string) => void;
+  /** Told of each request before it is sent. */
+  readonly onAsked: (asked: AskedChildren) => void;
 }
 
 /**
@@ -58,13 +61,14 @@ export function createFetchStep(options: FetchStepOptions): ExecutionHooks['befo
       const { decoy, grant } = admission;
       const asked = decoy ? { ...representation, id: decoyNumber() } : representation;
       group.entities.push({ index, representation: asked, decoy });
-      if (isSubject) group.children[subjectOf(asked)] = grant;
+      if (!isSubject) return;
+      group.children[subjectOf(asked)] = grant;
+      group.named.push(subjectOf(representation));
     });
-    return [...groups.values()].map(({ omit, entities, children, override }) => ({
-      ...requestOf(options, fetch, children, override),
-      entities,
-      omit,
-    }));
+    return [...groups.values()].map(({ omit, entities, children, override, named }) => {
+      options.onAsked({ children: named, coordinates: fetch.coordinates, omit });
+      return { ...requestOf(options, fetch, children, override), entities, omit };
+    });
   };
 }
 
@@ -72,14 +76,18 @@ interface Group {
   readonly omit: ReadonlySet<string>;
   readonly entities: { index: number; representation: Representation; decoy: boolean }[];
   readonly children: Record<string, ClassGrant>;
+  /** Those of whom it is asked; the child itself where a decoy stands in its place. */
+  readonly named: string[];
   /** Whether any of the children was decided with override. */
   override: boolean;
 }
 
-const UNGUARDED: Admission = { omit: new Set(), omitted: '', grant: {}, decoy: false };
+const NOTHING: ReadonlySet<string> = new Set();
+
+const UNGUARDED: Admission = { omit: NOTHING, omitted: '', grant: {}, decoy: false };
 
 function groupOf({ omit }: Admission): Group {
-  return { omit, entities: [], children: {}, override: false };
+  return { omit, entities: [], children: {}, named: [], override: false };
 }
 
 function admissionOf(
@@ -98,6 +106,7 @@ function doorRequest(options: FetchStepOptions, fetch: PendingFetch): Authorized
   const isDoor = options.supergraph.sectorOfSubgraph(fetch.subgraph) === 'DIRECTORY';
   const overridden = isDoor ? [...(options.overridden ?? [])] : [];
   const children = Object.fromEntries(overridden.map((child) => [child, {}]));
+  options.onAsked({ children: [], coordinates: fetch.coordinates, omit: NOTHING });
   return requestOf(options, fetch, children, overridden.length > 0);
 }
 

@@ -1,4 +1,3 @@
-import type { SearchCount, SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { ExecutionResult } from '@contactpoint/executor/execution';
 import type { ReachedSubject } from '@contactpoint/executor/hooks';
 import { getNamedType } from 'graphql';
@@ -11,15 +10,7 @@ import type { ParsedOperation } from './parse.ts';
 import type { PlannedOperation } from './plan.ts';
 import type { Readers } from './readers.ts';
 import { argumentsOf, type NamedSubject, rootFields } from './subject-access.ts';
-
-/** What the event says of children; filled on the way, so that a refusal halfway has it too. */
-export interface Walk {
-  subjects: readonly SubjectDecision[];
-  /** Children of whom the log was asked: nothing of their record is shown. */
-  questioned: readonly SubjectDecision[];
-  /** How children were looked for. */
-  searches?: SearchCount | undefined;
-}
+import type { Walk } from './walk.ts';
 
 export interface BrowsedOperation {
   readonly supergraph: LoadedSupergraph;
@@ -71,7 +62,7 @@ export async function limitMutation(
  * Counts what an answer shows before it leaves. Every child counts, through whatever list, alias or nesting it came.
  *
  * @param reached Children in the fetched data; those count that the decision lets stand in the answer.
- * @param walk Told how children were looked for, and that nothing was released where the answer is refused.
+ * @param walk Told how children were looked for.
  * @throws AccessError as `BrowseGuard` says; of a mutation only ACCESS_UNDECIDED.
  */
 export async function limitBrowsing(
@@ -94,21 +85,8 @@ export async function limitBrowsing(
   // Nobody but the child under break-glass: counted, and refused is what comes next without it.
   const isEmergency =
     overridden.size > 0 && shown.misses.length === 0 && shown.records.every((id) => overridden.has(id));
-  try {
-    if (isMutation || isEmergency) await browseGuard.note(everyReader(readers), shown);
-    else await browseGuard.release(everyReader(readers), shown);
-  } catch (cause) {
-    walk.subjects = withheldWhole(walk.subjects);
-    throw cause;
-  }
-}
-
-function withheldWhole(subjects: readonly SubjectDecision[]): readonly SubjectDecision[] {
-  return subjects.map(({ released, withheld, ...subject }) => ({
-    ...subject,
-    released: [],
-    withheld: [...new Set([...released, ...withheld])].sort(),
-  }));
+  if (isMutation || isEmergency) await browseGuard.note(everyReader(readers), shown);
+  else await browseGuard.release(everyReader(readers), shown);
 }
 
 function everyReader({ principal, mediator }: Readers): readonly CountedPractitioner[] {

@@ -31,7 +31,7 @@ test('what agencies were asked is recorded once the log takes it, as a refusal, 
     ['The first of two enquiries', 'The second of two enquiries'].map((reason) => ({
       ...{ kind: 'access', outcome: 'REFUSED', refusal: { code: 'AUDIT_UNAVAILABLE' }, reason },
       jtis: ['principal-jti', 'facts-jti'],
-      subjects: [{ child: JOINED, released: ['Child.familyName'] }],
+      subjects: [{ child: JOINED, released: [], withheld: ['Child.familyName'] }],
     })),
   );
 });

@@ -21,13 +21,14 @@ import type { TokenVerifier } from './authenticate.ts';
 import { createSubjectDecisions, type SubjectDecisions } from './authorize-subjects.ts';
 import { breakGlass } from './break-glass.ts';
 import { callerClaims } from './caller-claims.ts';
-import { createFetchStep } from './fetch.ts';
+import { createFetchStep, type FetchStepOptions } from './fetch.ts';
 import { lesserDecisions } from './lesser-decisions.ts';
-import { admitReaders, limitBrowsing, limitMutation, type Walk } from './limit-browsing.ts';
+import { admitReaders, limitBrowsing, limitMutation } from './limit-browsing.ts';
 import { refuseOver } from './limits.ts';
 import { loggedCause } from './logged-cause.ts';
 import { createMergeStep, withheldError } from './merge.ts';
 import { createOperationCost } from './operation-cost.ts';
+import { outcomeOf } from './outcome-of.ts';
 import type { OwedEvents } from './owed-events.ts';
 import type { ParsedOperation, Parser } from './parse.ts';
 import type { PlannedOperation, Planner } from './plan.ts';
@@ -41,6 +42,7 @@ import { type Outcome, refusalOf, respond, respondUnrecorded, unreadable } from 
 import { type NamedSubject, namedSubjects, rootFields, subjectAccess } from './subject-access.ts';
 import { type EventContext, eventOf, startTrail, type Trail } from './trail.ts';
 import { createVisibleSchema, type VisibleSchema } from './visible-schema.ts';
+import { mayBeDone, startWalk, unanswered, type Walk } from './walk.ts';
 
 export interface PipelineParts {
   readonly supergraph: LoadedSupergraph;
@@ -85,7 +87,7 @@ export function createPipeline(given: PipelineParts): Pipeline {
   };
   return async (request) => {
     const trail = startTrail(request, parts.now());
-    const walk: Walk = { subjects: [], questioned: [] };
+    const walk = startWalk();
     try {
       if (!parts.recordable()) throw new AccessError('AUDIT_UNAVAILABLE', 'The access could not be recorded');
       const outcome = await run(parts, trail, walk).catch((cause: unknown) => {
@@ -95,7 +97,8 @@ export function createPipeline(given: PipelineParts): Pipeline {
         const refusal = refusalOf(cause, correlationId);
         if (refusal.status >= 500)
           parts.logger.error({ err: loggedCause(cause), correlationId }, 'request refused');
-        return refusal;
+        walk.subjects = unanswered(walk);
+        return mayBeDone(walk) ? { ...refusal, outcome: 'PARTIAL' as const } : refusal;
       });
       const subjects = withQuestioned(walk.subjects, walk.questioned);
       trail.searches = walk.searches;
@@ -109,13 +112,13 @@ export function createPipeline(given: PipelineParts): Pipeline {
   };
 }
 
-/** Of a request that got no answer because its event was not kept. */
+/** Of a request that got no answer because its event was not kept. What may have been done is not called refused. */
 function owedEvent({ events }: PipelineParts, trail: Trail, walk: Walk): AccessEvent {
   return eventOf(trail, events, {
     kind: trail.intentIndex === undefined ? 'access' : 'outcome',
-    outcome: 'REFUSED',
+    outcome: mayBeDone(walk) ? 'PARTIAL' : 'REFUSED',
     refusal: { code: 'AUDIT_UNAVAILABLE' },
-    subjects: withQuestioned(walk.subjects, walk.questioned),
+    subjects: withQuestioned(unanswered(walk), walk.questioned),
   });
 }
 
@@ -155,6 +158,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const stated = given && { ...given, override: overridden.size > 0 };
   const planned = parts.planner.plan(parsed, principal, stated, mediator);
   walk.questioned = questionedSubjects(parts.supergraph, parsed, planned, variables);
+  walk.named = named;
 
   const decide = (anew: boolean): SubjectDecisions | undefined => {
     if (stated === undefined) return undefined;
@@ -173,8 +177,9 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   await limitMutation(browsed, named);
   const numbers = await numbersOfQuestioned(parts.childNumbers, walk.questioned, trail.evt);
   if (isMutation) {
-    const subjects = before === undefined ? [] : await accessOf(planned, before, [], named);
-    await recordIntent(parts, trail, withQuestioned(subjects, walk.questioned));
+    if (before !== undefined) walk.subjects = await accessOf(planned, before, [], named);
+    await recordIntent(parts, trail, withQuestioned(walk.subjects, walk.questioned));
+    walk.isMutation = true;
   }
   // A mutation may change what its own answer is decided by: a relationship, a shield.
   const decisions = isMutation ? decide(true) : before;
@@ -191,6 +196,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
     overridden,
     numbers,
     settle,
+    onAsked: (asked) => walk.asked.push(asked),
   });
   const outcome = isMutation ? await executing.finally(parts.onMutation) : await executing;
   if (selected.some(({ coordinate }) => coordinate === REVIEW)) await parts.settleReviews();
@@ -216,6 +222,7 @@ interface Execution {
   readonly numbers: Readonly<Record<string, readonly string[]>>;
   /** @throws AccessError where the result may not be released. */
   readonly settle: (reached: readonly ReachedSubject[], result: ExecutionResult) => Promise<void>;
+  readonly onAsked: FetchStepOptions['onAsked'];
 }
 
 async function execute(
@@ -223,7 +230,7 @@ async function execute(
   trail: Trail,
   parsed: ParsedOperation,
   planned: PlannedOperation,
-  { readers, caller, decisions, overridden, numbers, settle }: Execution,
+  { readers, caller, decisions, overridden, numbers, settle, onAsked }: Execution,
 ): Promise<Outcome> {
   const { request } = trail;
   const { principal, mediator } = readers;
@@ -245,6 +252,7 @@ async function execute(
         numbers,
         now,
         onGrant: (jti) => trail.jtis.push(jti),
+        onAsked,
       }),
       beforeRelease: createMergeStep({
         refusals: planned.refusals,
@@ -261,8 +269,7 @@ async function execute(
       : { signal: request.signal }),
   });
   await settle(reached, { data, errors });
-  const nothing = data == null || Object.values(data).every((value) => value === null);
-  const outcome = errors.length === 0 ? 'RELEASED' : nothing ? 'REFUSED' : 'PARTIAL';
+  const outcome = outcomeOf({ data, errors }, parsed.operation.operation === 'mutation');
   return { status: 200, data: data ?? null, errors, outcome };
 }
 

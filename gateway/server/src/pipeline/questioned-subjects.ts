@@ -68,7 +68,7 @@ export function withQuestioned(
 }
 
 /** Each child once, with everything that is said of it. */
-function joinSubjects(subjects: readonly SubjectDecision[]): readonly SubjectDecision[] {
+export function joinSubjects(subjects: readonly SubjectDecision[]): readonly SubjectDecision[] {
   const children = Map.groupBy(subjects, ({ child }) => child);
   const all = (said: readonly SubjectDecision[], of: 'released' | 'withheld' | 'policies') =>
     [...new Set(said.flatMap((each) => each[of]))].sort();
