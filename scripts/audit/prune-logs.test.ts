@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { AccessEvent, PrunedLeaves } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
-import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import { createAuditDatabase, type TestAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
+import { openDatedLog } from '@contactpoint/audit-log/testing/dated-log';
 import { fakeSigner } from '@contactpoint/audit-log/testing/fake-signer';
 import { mergeIdentities } from '@contactpoint/directory/merge-identities';
 import { Projection } from '@contactpoint/oversight/projection/projection';
@@ -51,10 +51,7 @@ afterAll(async () => {
 beforeEach(async () => {
   database = await createAuditDatabase();
   audit = connect(database.retentionUrl, { max: 2 });
-  log = await openPostgresLog({
-    ...{ url: database.writerUrl, origin: ORIGIN, allowUnsafeServer: true },
-    clock: () => new Date('2026-01-02T03:04:05.000Z'),
-  });
+  log = await openDatedLog(database.ownerUrl, ORIGIN, () => new Date('2026-01-02T03:04:05.000Z'));
   await oversight.store`truncate access_event, access_subject, log_cursor, pruning, lawful_hold`;
   await directory.store`truncate child cascade`;
   await directory.store`insert into child (id, date_of_birth, sex) values

@@ -10,7 +10,7 @@ export interface Clusters {
   /** Superuser URL of the agencies' cluster. */
   readonly url: string;
   readonly audit: {
-    /** May insert, and nothing else. */
+    /** May append to logs of its own, and nothing else. */
     readonly writerUrl: string;
     /** May select, and nothing else. */
     readonly readerUrl: string;

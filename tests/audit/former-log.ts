@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessEvent } from '@contactpoint/audit-log/access-event';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
-import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
+import { openDatedLog } from '@contactpoint/audit-log/testing/dated-log';
 import type { TestSystem } from '../running-system.ts';
+import { auditOwnerUrl } from './audit-owner.ts';
 
 /** Name of a log that a gateway of the deployment wrote in 2010. */
 export const FORMER_LOG = 'contactpoint.local/gateway-0/20100104T090000Z-0000';
@@ -10,19 +11,16 @@ export const FORMER_LOG = 'contactpoint.local/gateway-0/20100104T090000Z-0000';
 const AT = '2010-01-04T09:00:00.000Z';
 
 /**
- * Accesses of long ago, as the gateway of that time kept them: under its own clock, its boot first.
+ * Accesses of long ago, as they were kept then, their gateway's boot first.
  *
  * @param children One event each.
  * @returns Index of each event.
  */
 export async function writeFormerLog(
-  { clusters }: TestSystem,
+  system: TestSystem,
   events: readonly Partial<AccessEvent>[],
 ): Promise<readonly number[]> {
-  const log = await openPostgresLog({
-    ...{ url: clusters.audit.writerUrl, origin: FORMER_LOG },
-    clock: () => new Date(AT),
-  });
+  const log = await openDatedLog(auditOwnerUrl(system), FORMER_LOG, () => new Date(AT));
   const indexes: number[] = [];
   try {
     for (const event of [{ kind: 'boot' } as const, ...events]) {

@@ -65,7 +65,7 @@ export async function startBootLog(options: BootLogOptions): Promise<BootLog> {
     boot: { at: now(), random: randomBytes(4).toString('hex') },
   });
   const told = tellChanges(options.onWaiting);
-  const first = await whenFree({ ...options, origin, exclusive: `${deployment}/${instance}` }, told);
+  const first = await whenFree({ ...options, origin }, told);
   try {
     const log = severalSinks(first, await beside(origin));
     return new BootingLog(log, openCheckpointReader(options.url), { instance, now, told });

@@ -107,11 +107,12 @@ describe('openPostgresLog', () => {
     await log.close();
   });
 
-  test('goes on where the origin stands', async () => {
-    const first = await openLog();
+  test('goes on where the origin stands, for whoever has its key', async () => {
+    const key = randomBytes(32);
+    const first = await openLog({ key });
     await first.append(leafOf('0'));
     await first.close();
-    const second = await openLog({ origin: first.origin });
+    const second = await openLog({ origin: first.origin, key });
     expect((await second.append(leafOf('1'))).index).toBe(1n);
     await second.close();
   });

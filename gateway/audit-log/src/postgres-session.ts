@@ -1,16 +1,12 @@
 import postgres from 'postgres';
 import { AppendError, AuditStoreError, LogInUseError } from './append-error.ts';
 import type { LogSession } from './log-session.ts';
-import { leafHash } from './merkle.ts';
 
 export interface SessionOptions {
   readonly url: string;
   readonly origin: string;
-  /**
-   * Name of a lock besides the log's own, which one session holds at a time: that of the instance, of which there is one
-   * boot at a time.
-   */
-  readonly exclusive: string | undefined;
+  /** 32 bytes that only the process knows which opened the log first: nobody else opens it again. */
+  readonly key: Uint8Array;
   /** Milliseconds for connecting, and for any one statement. */
   readonly deadline: number;
   readonly allowUnsafeServer: boolean;
@@ -31,16 +27,16 @@ export class PostgresSession implements LogSession {
   #next: bigint;
   #partitionsOf = '';
   readonly #sql: Sql;
-  readonly #origin: string;
-  readonly #pid: number;
+  readonly #key: Uint8Array;
+  readonly #number: bigint;
 
-  private constructor(connection: Connection, { origin, standbys }: SessionOptions, start: SessionStart) {
+  private constructor(connection: Connection, { key, standbys }: SessionOptions, start: SessionStart) {
     this.#sql = connection.sql;
     this.#warnings = connection.warnings;
     this.lost = connection.lost;
-    this.#origin = origin;
+    this.#key = key;
     this.#waitsForStandbys = standbys > 0;
-    this.#pid = start.pid;
+    this.#number = start.session;
     this.#next = start.next;
   }
 
@@ -65,35 +61,25 @@ export class PostgresSession implements LogSession {
     }
   }
 
-  async insert(leaves: readonly Uint8Array[], at: Date): Promise<bigint> {
+  /** The server dates the leaves and hashes them: a writer's word is not taken for either. */
+  async insert(leaves: readonly Uint8Array[]): Promise<bigint> {
     const first = this.#next;
-    const hashes = leaves.map(leafHash);
-    // The process id fences: the driver would reconnect by itself and write at an index that was read long ago.
-    const insert = () => this.#sql`
-      insert into leaf (origin, index, at, leaf, leaf_hash)
-      select ${this.#origin}, ${first}::bigint + position - 1, ${at.toISOString()}::timestamptz, leaf, hash
-      from unnest(${byteaArray(leaves)}::text::bytea[], ${byteaArray(hashes)}::text::bytea[])
-        with ordinality as batch (leaf, hash, position)
-      where pg_backend_pid() = ${this.#pid}`;
-    const { count } = this.#waitsForStandbys ? await this.#committed(insert) : await insert();
-    if (count !== leaves.length) throw new AppendError('STORE_FAILED');
+    const lengths = `{${leaves.map(({ byteLength }) => byteLength).join()}}`;
+    const append = () => this.#sql`
+      select append_leaves(${this.#number}, ${this.#key}, ${first}, ${Buffer.concat(leaves)}, ${lengths}::text::int[])`;
+    await (this.#waitsForStandbys ? this.#committed(append) : append());
     this.#next = first + BigInt(leaves.length);
     return first;
   }
 
   /**
-   * A commit that stopped waiting for its standby says so in a warning alone, after the INSERT is reported complete and
+   * A commit that stopped waiting for its standby says so in a warning alone, after the statement is reported complete and
    * before the COMMIT is. The three are sent at once; without standbys the one by itself does, at four fifths of the cost.
    */
-  async #committed(insert: () => postgres.PendingQuery<postgres.Row[]>): Promise<{ readonly count: number }> {
+  async #committed(append: () => postgres.PendingQuery<postgres.Row[]>): Promise<void> {
     const warned = this.#warnings.count;
-    const [, inserted] = await Promise.all([
-      this.#sql`begin`.execute(),
-      insert().execute(),
-      this.#sql`commit`.execute(),
-    ]);
+    await Promise.all([this.#sql`begin`.execute(), append().execute(), this.#sql`commit`.execute()]);
     if (this.#warnings.count !== warned) throw new AppendError('STORE_FAILED');
-    return inserted;
   }
 
   /** Once a day: the partitions reach two weeks ahead. A failure costs nothing: there is a default partition. */
@@ -131,7 +117,7 @@ interface Connection {
 }
 
 interface SessionStart {
-  readonly pid: number;
+  readonly session: bigint;
   readonly next: bigint;
 }
 
@@ -181,22 +167,16 @@ async function requireDurable(sql: Sql, { allowUnsafeServer, standbys }: Session
   }
 }
 
-async function begin(sql: Sql, { origin, exclusive, takeOver }: SessionOptions): Promise<SessionStart> {
+/** One statement and a commit of its own: only a store that keeps this may be called well again. */
+async function begin(sql: Sql, { origin, key, takeOver }: SessionOptions): Promise<SessionStart> {
   if (takeOver) await endFormerSession(sql, origin);
-  const [lock] = await sql<{ held: boolean; pid: number }[]>`
-    select pg_try_advisory_lock(hashtextextended(${origin}, 0)) as held, pg_backend_pid() as pid`;
-  if (lock?.held !== true) throw new LogInUseError(`Another session writes the audit log ${origin}`);
-  if (exclusive !== undefined) {
-    const [other] = await sql<{ held: boolean }[]>`
-      select pg_try_advisory_lock(hashtextextended(${exclusive}, 0)) as held`;
-    if (other?.held !== true)
-      throw new LogInUseError(`Another process writes the audit logs of ${exclusive}`);
-  }
-  const [position] = await sql<{ next: bigint }[]>`select next_leaf_index(${origin}) as next`;
-  if (position === undefined) throw new AuditStoreError(`No position in the audit log ${origin}`);
-  // A commit of its own: only a store that keeps this may be called well again.
-  await sql`insert into writer_session (origin, next_index) values (${origin}, ${position.next})`;
-  return { pid: lock.pid, next: position.next };
+  const [opened] = await sql<{ session: bigint | null; next: bigint | null; taken: string | null }[]>`
+    select session, next_index as next, taken from open_writer_session(${origin}, ${key})`;
+  const { session = null, next = null, taken = null } = opened ?? {};
+  if (taken === origin) throw new LogInUseError(`Another session writes the audit log ${origin}`);
+  if (taken !== null) throw new LogInUseError(`Another process writes the audit logs of ${taken}`);
+  if (session === null || next === null) throw new AuditStoreError(`No position in the audit log ${origin}`);
+  return { session, next };
 }
 
 /**
@@ -209,18 +189,6 @@ async function endFormerSession(sql: Sql, origin: string): Promise<void> {
     where locktype = 'advisory' and objsubid = 1 and granted and pid <> pg_backend_pid()
       and database = (select oid from pg_database where datname = current_database())
       and (classid::bigint << 32 | objid::bigint) = key`;
-}
-
-/** PostgreSQL's text form of `bytea[]`: written here, the driver's generic array writer takes eight times as long. */
-function byteaArray(values: readonly Uint8Array[]): string {
-  let array = '';
-  for (const value of values) {
-    const bytes = Buffer.isBuffer(value)
-      ? value
-      : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    array += `${array === '' ? '{' : ','}"\\\\x${bytes.toString('hex')}"`;
-  }
-  return `${array}}`;
 }
 
 /**

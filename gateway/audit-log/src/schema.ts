@@ -7,7 +7,7 @@ export interface RoleCredentials {
 }
 
 export interface AuditRoles {
-  /** The gateways': may insert leaves and nothing else. */
+  /** The gateways': may open sessions of logs and append to them, through the functions that do, and nothing else. */
   readonly writer: RoleCredentials;
   /** Oversight's and the verifier's: may select and nothing else. */
   readonly reader: RoleCredentials;
@@ -69,13 +69,12 @@ async function keepRole(sql: postgres.TransactionSql, { user, password }: RoleCr
 
 async function grantWriter(sql: postgres.TransactionSql, writer: string): Promise<void> {
   await sql`grant usage on schema public to ${sql(writer)}`;
-  // By column: a privilege on the table, which earlier versions gave, would let a writer insert pruned leaves.
-  await sql`revoke insert on leaf from ${sql(writer)}`;
-  await sql`grant insert (origin, index, at, leaf, leaf_hash) on leaf to ${sql(writer)}`;
-  await sql`grant insert on writer_session to ${sql(writer)}`;
+  // Earlier versions let it insert, and a column's privilege goes with its table's.
+  await sql`revoke all on all tables in schema public from ${sql(writer)}`;
+  await sql`revoke execute on function next_leaf_index(text) from ${sql(writer)}`;
   await sql`
-    grant execute on function next_leaf_index(text), make_leaf_partitions(date, int), checkpoint_state(text),
-      previous_boot(text)
+    grant execute on function open_writer_session(text, bytea), append_leaves(bigint, bytea, bigint, bytea, int[]),
+      make_leaf_partitions(date, int), checkpoint_state(text), previous_boot(text)
     to ${sql(writer)}`;
 }
 

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AccessEvent } from '../access-event.ts';
 import type { AuditLog } from '../audit-log.ts';
 import { encodeAccessEvent } from '../encode-access-event.ts';
-import { openPostgresLog } from '../postgres-log.ts';
 import { createAuditDatabase, type TestAuditDatabase } from '../testing/audit-database.ts';
+import { openDatedLog } from '../testing/dated-log.ts';
 import { fakeSigner } from '../testing/fake-signer.ts';
 import { pruneLeaves, readOrigins, readPrunedIndexes } from './prune-leaves.ts';
 import { type RecordedEvent, readRecordedEvents } from './recorded-events.ts';
@@ -21,9 +21,7 @@ let now = new Date('2019-01-01T00:00:00.000Z');
 beforeEach(async () => {
   database = await createAuditDatabase();
   now = new Date('2019-01-01T00:00:00.000Z');
-  log = await openPostgresLog({
-    ...{ url: database.writerUrl, origin: ORIGIN, allowUnsafeServer: true, clock: () => now },
-  });
+  log = await openDatedLog(database.ownerUrl, ORIGIN, () => now);
   audit = postgres(database.retentionUrl, { max: 2 });
   await append({ kind: 'boot' });
 });

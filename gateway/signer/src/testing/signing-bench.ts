@@ -6,6 +6,7 @@ import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { originOf } from '@contactpoint/audit-log/origin';
 import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import { createAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
+import { openDatedLog } from '@contactpoint/audit-log/testing/dated-log';
 import postgres from 'postgres';
 import { type CheckpointKeys, readCheckpointKeys } from '../checkpoint-keys.ts';
 import { Rounds } from '../rounds.ts';
@@ -22,7 +23,7 @@ export interface SigningBench extends AsyncDisposable {
   readonly keys: CheckpointKeys;
   /** As superuser: what a signer has to expect of a database. */
   readonly owner: postgres.Sql;
-  /** Opens the log of a new boot. */
+  /** Opens the log of a new boot; with a clock, one whose leaves a server has dated that goes by it. */
   boot(instance?: string, clock?: () => Date): Promise<AuditLog>;
   /** A new session and what the folder remembers: a signer that was just started. */
   start(clock?: () => Date): Promise<{ readonly session: SignerSession; readonly rounds: Rounds }>;
@@ -51,10 +52,13 @@ export async function createSigningBench(): Promise<SigningBench> {
     keyFile,
     keys,
     owner,
-    async boot(instance = 'gateway-1', clock = () => new Date()) {
+    async boot(instance = 'gateway-1', clock?: () => Date) {
       const boot = { at: new Date(), random: randomBytes(8).toString('hex') };
       const origin = originOf({ deployment: DEPLOYMENT, instance, boot });
-      const log = await openPostgresLog({ url: database.writerUrl, origin, clock, allowUnsafeServer: true });
+      const log =
+        clock === undefined
+          ? await openPostgresLog({ url: database.writerUrl, origin, allowUnsafeServer: true })
+          : await openDatedLog(database.ownerUrl, origin, clock);
       logs.push(log);
       return log;
     },

@@ -63,7 +63,7 @@ async function signRounds(count: number): Promise<void> {
     const { aggregate } = await rounds.run(round === 0);
     if (aggregate !== undefined) client.offer(aggregate);
   }
-  await session.close();
+  await Promise.all([log.close(), session.close()]);
 }
 
 async function cosignedSizes(): Promise<number[]> {
