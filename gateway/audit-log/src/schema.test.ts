@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leafHash } from './merkle.ts';
@@ -212,6 +213,36 @@ describe('previous_boot', () => {
     expect(await previous(afterClockWentBack)).toMatchObject([{ origin: first }]);
     await owner`insert into writer_session (origin, next_index) values (${first}, 1)`;
     expect(await previous(next)).toMatchObject([{ origin: afterClockWentBack }]);
+  });
+});
+
+describe('listed_grants', () => {
+  const nonce = '00'.repeat(16);
+  const evt = createHash('sha256').update('grant').update(Buffer.alloc(16)).digest('hex');
+  const event = { nonce, part: 1, parts: 2, jtis: ['a', 'b'] };
+  const listed = async (leaf: string | Buffer) =>
+    await reader`select * from listed_grants(${typeof leaf === 'string' ? Buffer.from(leaf) : leaf})`;
+
+  test('are those of an event, under its name in journals', async () => {
+    expect(await listed(JSON.stringify(event))).toEqual(
+      event.jtis.map((jti) => ({ jti, evt, part: 1, parts: 2 })),
+    );
+    expect(await listed(JSON.stringify({ ...event, jtis: [] }))).toEqual([]);
+  });
+
+  test.each([
+    ['bytes that are no text', Buffer.from([0xff, 0x00])],
+    ['no JSON', 'garbage'],
+    ['nothing', ''],
+    ['no object', '7'],
+    ['an object of another kind', '{}'],
+    ['a nonce that is none', JSON.stringify({ ...event, nonce: 'xyz' })],
+    ['a part beyond numbers', JSON.stringify({ ...event, part: 1e30 })],
+    ['grants that are no list', JSON.stringify({ ...event, jtis: 'a' })],
+    ['a text that the database cannot hold', JSON.stringify({ ...event, jtis: ['\u0000'] })],
+    ['more depth than there is a stack for', '['.repeat(65_535)],
+  ])('of %s are one row that says nothing', async (_case, leaf) => {
+    expect(await listed(leaf)).toEqual([{ jti: null, evt: null, part: null, parts: null }]);
   });
 });
 

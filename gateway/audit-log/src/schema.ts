@@ -83,6 +83,7 @@ async function grantReaders(sql: postgres.TransactionSql, reader: string, retent
   await sql`
     grant select on leaf, writer_session, checkpoint, cosignature, tile, aggregate_leaf, signer_beat
     to ${sql(reader)}, ${sql(retention)}`;
+  await sql`grant execute on function listed_grants(bytea) to ${sql(reader)}, ${sql(retention)}`;
   await sql`grant execute on function prune_leaves(text, bigint[]) to ${sql(retention)}`;
   // Tables that later migrations bring.
   await sql`alter default privileges in schema public grant select on tables to ${sql(reader)}, ${sql(retention)}`;
