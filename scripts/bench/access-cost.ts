@@ -18,6 +18,7 @@ import { createMergeStep } from '@contactpoint/gateway/pipeline/merge';
 import { createParser } from '@contactpoint/gateway/pipeline/parse';
 import { createPlanner } from '@contactpoint/gateway/pipeline/plan';
 import { subjectAccess } from '@contactpoint/gateway/pipeline/subject-access';
+import type { AskedChildren } from '@contactpoint/gateway/pipeline/walk';
 import { createFactsSource, type FactsCaller } from '@contactpoint/gateway/subgraphs/facts';
 import { createGrantSigner } from '@contactpoint/gateway/subgraphs/grants';
 import { loadSupergraph } from '@contactpoint/gateway/supergraph';
@@ -108,12 +109,16 @@ export async function measureAccess(
   };
   const whole = async () => {
     const onGrant = () => {};
+    const asked: AskedChildren[] = [];
     const decisions = createSubjectDecisions({
       ...{ decide, facts, principal, stated: PURPOSE, caller },
       onQuestion: onGrant,
     });
     await run({
-      beforeFetch: createFetchStep({ supergraph, admit, grants, caller, decisions, now, onGrant }),
+      beforeFetch: createFetchStep({
+        ...{ supergraph, admit, grants, caller, decisions, now, onGrant },
+        onAsked: (one) => asked.push(one),
+      }),
       beforeRelease: createMergeStep({
         ...{ refusals: planned.refusals, decisions, role: principal.role },
         onReached: (reached) => void subjectAccess(planned, decisions, reached),

@@ -35,7 +35,12 @@ export function compareEntries(
   for (const entry of entries) {
     const { child, coordinates, operation } = entry;
     if (child === null || coordinates.length === 0 || !RESOLVING.has(operation)) continue;
-    const said = events.flatMap(({ children }) => children.get(child) ?? []);
+    const said = events.flatMap((event) => {
+      const logged = event.children.get(child);
+      if (logged === undefined) return [];
+      // What was asked for an answer that never left is withheld with it.
+      return [event.isUnanswered ? { ...logged, released: logged.withheld } : logged];
+    });
     if (said.length === 0) {
       unnamed.push(entry);
       continue;

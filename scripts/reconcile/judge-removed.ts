@@ -21,7 +21,7 @@ export async function withoutRemoved(
   found: Findings,
 ): Promise<UnprovenRequests> {
   const bypasses = found.first.filter(({ kind }) => kind === 'BYPASS');
-  const settled = requests.filter(({ why }) => why !== 'UNDER_WAY');
+  const settled = requests.filter(({ why }) => why === 'BOOT_ENDED' || why === 'STORE_LOST');
   const places = await removed([...bypasses, ...settled]);
   for (const bypass of bypasses) {
     const place = places.get(bypass.jti);

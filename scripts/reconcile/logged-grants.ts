@@ -24,6 +24,8 @@ export interface LoggedEvent {
   readonly at: string;
   readonly practitioners: ReadonlySet<string>;
   readonly outcome: AccessOutcome;
+  /** Whether it ended without its answer, so that all it names is withheld, asked for or not. */
+  readonly isUnanswered: boolean;
   /** By ContactPoint number. */
   readonly children: ReadonlyMap<string, LoggedChild>;
 }
@@ -121,6 +123,7 @@ function eventOf(leaves: readonly Uint8Array[]): LoggedEvent {
   return {
     at: parts[0]?.at ?? '',
     outcome: parts[0]?.outcome ?? 'REFUSED',
+    isUnanswered: parts[0]?.refusal !== undefined,
     practitioners: new Set(people.filter((person) => person !== undefined)),
     children,
   };

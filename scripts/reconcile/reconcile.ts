@@ -84,7 +84,10 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       noteSkew(figures.get(subgraph), entries, answering, listed);
       const compared = compareEntries(subgraph, entries, answering);
       for (const finding of compared.findings) found.add(finding);
-      if (compared.unnamed.length > 0) unnamed.push({ subgraph, entries: compared.unnamed });
+      if (!isSome(compared.unnamed)) continue;
+      if (subgraph === DOOR && answering.every(isWithoutAnswer))
+        unanswered.noteNoAnswer(subgraph, compared.unnamed, listed[0]?.index ?? '');
+      else unnamed.push({ subgraph, entries: compared.unnamed });
     }
     await judgeUnnamed(unnamed, directory, figures, found);
     batch = [];
@@ -146,6 +149,13 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     counts: found.counts,
     findings: found.first,
   };
+}
+
+/** The one subgraph that finds children: whom, the gateway learns from its answer alone. */
+const DOOR = 'directory';
+
+function isWithoutAnswer({ outcome, isUnanswered }: LoggedEvent): boolean {
+  return outcome === 'REFUSED' || isUnanswered;
 }
 
 /** A gateway signs in the name of its own log; a journal from before that was written down says nothing of it. */

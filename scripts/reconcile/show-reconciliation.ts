@@ -21,6 +21,7 @@ export function showReconciliation(reconciliation: Reconciliation): string {
     ...note(explained.storeLost, 'without event: the log was out of reach, and the gateway refused'),
     ...note(explained.pruned, 'without event: of a time that is pruned from the log'),
     ...note(explained.underWay, 'without event so far: younger than a minute'),
+    ...note(explained.noAnswer, 'whose event names not all the door found: it ended without an answer'),
     ...first(explainedRequests, showExplained),
     ...Object.entries(subgraphs).flatMap(([subgraph, { clock }]) => showClock(subgraph, clock)),
     ...Object.entries(counts).flatMap(([kind, count]) =>

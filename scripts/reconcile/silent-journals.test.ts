@@ -37,7 +37,8 @@ function silent(situation: Situation) {
       parts: 1,
     };
     const children = new Map([['c', { released, withheld: new Set<string>() }]]);
-    journals.noteUnjournaled(grant, { at: keptAt, practitioners: new Set(), outcome, children });
+    const event = { at: keptAt, practitioners: new Set<string>(), outcome, isUnanswered: false, children };
+    journals.noteUnjournaled(grant, event);
   }
   return journals.conclude();
 }

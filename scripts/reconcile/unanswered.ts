@@ -12,15 +12,20 @@ export interface Explained {
   readonly pruned: number;
   /** So young that its event may be about to be kept. */
   readonly underWay: number;
+  /** Asked at the door for children whom an event names not: it ended without the door's answer, and nobody was shown. */
+  readonly noAnswer: number;
 }
 
 /** One of them, for somebody to follow up: an explanation is no proof. What was pruned is not named. */
 export interface ExplainedRequest
   extends Pick<Finding, 'subgraph' | 'jti' | 'evt' | 'at' | 'practitioner' | 'operation'> {
-  readonly why: 'BOOT_ENDED' | 'STORE_LOST' | 'UNDER_WAY';
+  readonly why: 'BOOT_ENDED' | 'STORE_LOST' | 'UNDER_WAY' | 'NO_ANSWER';
   /** Log in whose name the grant was signed. */
   readonly origin: string;
-  /** Index of the last leaf that it has from before, in decimal digits; null where it has none, or goes on. */
+  /**
+   * Index of the last leaf that it has from before, in decimal digits; null where it has none, or goes on. Of NO_ANSWER that
+   * of the event.
+   */
   readonly after: string | null;
 }
 
@@ -45,6 +50,8 @@ export class Unanswered {
   readonly #readAt: number;
   readonly #clusters = new Map<Interruption, Cluster>();
   readonly #young: ExplainedRequest[] = [];
+  readonly #atDoor: ExplainedRequest[] = [];
+  #noAnswer = 0;
   #underWay = 0;
   #pruned = 0;
 
@@ -72,6 +79,13 @@ export class Unanswered {
     return undefined;
   }
 
+  /** Children whom the door found, by a request whose event says that it ended without an answer. */
+  noteNoAnswer(subgraph: string, entries: readonly [JournalEntry, ...JournalEntry[]], index: string): void {
+    this.#noAnswer++;
+    if (this.#atDoor.length < MOST_KEPT)
+      this.#atDoor.push(explainedBy('NO_ANSWER', index, findingOf('UNNAMED_CHILD', subgraph, entries)));
+  }
+
   /** Once everything has been judged: bypasses after all, and how many of them each finding stands for. */
   conclude(): {
     readonly explained: Explained;
@@ -90,8 +104,9 @@ export class Unanswered {
         storeLost: explained('STORE_LOST'),
         pruned: this.#pruned,
         underWay: this.#underWay,
+        noAnswer: this.#noAnswer,
       },
-      requests: [...whole.flatMap(requestsOf), ...this.#young],
+      requests: [...whole.flatMap(requestsOf), ...this.#young, ...this.#atDoor],
       bypasses: torn.flatMap(({ findings }) => findings),
       count: sum(torn),
     };
