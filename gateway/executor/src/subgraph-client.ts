@@ -1,21 +1,17 @@
-import { Pool } from 'undici';
-import { isRecord, own } from './record.ts';
+import { circuitBreaker, handleType, SamplingBreaker } from 'cockatiel';
+import { createBatchedRequests } from './batched-requests.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { type Attempted, type SubgraphAnswer, UNAVAILABLE, UNREACHED } from './subgraph-answer.ts';
+import { openConnection } from './subgraph-connection.ts';
+
+export type { SubgraphAnswer } from './subgraph-answer.ts';
 
 export interface SubgraphRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly operationName: string | undefined;
+  readonly operationName?: string | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
 }
-
-/** An answer in GraphQL's form, its content still unchecked; or none. */
-export type SubgraphAnswer =
-  | {
-      readonly kind: 'ANSWERED';
-      readonly data: Record<string, unknown> | undefined;
-      readonly errors: readonly unknown[];
-    }
-  | { readonly kind: 'UNAVAILABLE' };
 
 export interface SubgraphClient {
   /** Never rejects: whatever goes wrong on the way is UNAVAILABLE. */
@@ -25,72 +21,101 @@ export interface SubgraphClient {
 
 export interface SubgraphClientOptions {
   readonly endpoint: URL;
-  /** Milliseconds from sending to the last byte. */
+  /** Milliseconds from sending to the last byte, a second attempt included. */
   readonly timeout: number;
   readonly maxAnswerBytes: number;
 }
 
-const UNAVAILABLE: SubgraphAnswer = { kind: 'UNAVAILABLE' };
-const JSON_MEDIA = /^application\/(?:graphql-response\+)?json\b/i;
+/**
+ * When a subgraph is left alone: hardly anybody was answered in ten seconds, and enough asked that it is no accident. What
+ * one caller can bring about by asking for too much is not among the failures that count.
+ */
+const HOPELESS = { threshold: 0.9, duration: 10_000, minimumRps: 10 } as const;
 
-/** Connections to one subgraph. */
+/** Milliseconds until one request finds out whether it is back. */
+const LEFT_ALONE = 1_000;
+
+class Unreached extends Error {}
+class CallerLeft extends Error {}
+
+/** Thrown and caught below; their stacks would say nothing. */
+const NOBODY_ANSWERED = new Unreached();
+const NOBODY_WAITS = new CallerLeft();
+
+/** A text of the planner's own: an anonymous query may begin with its selection, a mutation never does. */
+const MUTATION = /^\s*mutation\b/;
+
+interface Asked {
+  readonly operation: string;
+  readonly isMutation: boolean;
+  /** On the monotonic clock. */
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Asks one subgraph. Reads of several callers travel together where the subgraph takes batches, and are sent once more,
+ * alone, where nobody answered, within a budget; a mutation goes alone, and once. A subgraph that has not answered for
+ * a while is left alone but for one request at a time, which finds out whether it is back.
+ */
 export function createSubgraphClient(options: SubgraphClientOptions): SubgraphClient {
   const { endpoint, timeout, maxAnswerBytes } = options;
-  // The timeout below covers the whole request; undici's own would cover parts of it again.
-  const pool = new Pool(endpoint.origin, { connections: 64, headersTimeout: 0, bodyTimeout: 0 });
+  const connection = openConnection(endpoint.origin);
   const path = endpoint.pathname + endpoint.search;
+  const requests = createBatchedRequests({ connection, path, maxAnswerBytes });
+  const budget = createRetryBudget();
+  const circuit = circuitBreaker(handleType(Unreached), {
+    halfOpenAfter: LEFT_ALONE,
+    breaker: new SamplingBreaker(HOPELESS),
+  });
+
+  /** Rejects with one of the two errors above. */
+  const attempt = ({ operation, deadline, signal }: Asked, isAlone: boolean): Promise<SubgraphAnswer> =>
+    new Promise((resolve, reject) => {
+      const settle = (attempted: Attempted): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+        if (attempted.kind === 'UNREACHED') reject(NOBODY_ANSWERED);
+        else resolve(attempted);
+      };
+      const leave = (): void => {
+        reject(NOBODY_WAITS);
+        settle(UNREACHED);
+        sent.abandon();
+      };
+      const expire = (): void => {
+        settle(UNREACHED);
+        sent.abandon();
+      };
+      const timer = setTimeout(expire, Math.max(1, deadline - performance.now()));
+      signal?.addEventListener('abort', leave, { once: true });
+      const sent = isAlone ? requests.askAlone(operation, settle) : requests.ask(operation, settle);
+    });
+
+  const mayAskAgain = ({ isMutation, deadline, signal }: Asked, cause: unknown): boolean =>
+    cause === NOBODY_ANSWERED &&
+    !isMutation &&
+    signal?.aborted !== true &&
+    performance.now() < deadline &&
+    budget.spend();
 
   return {
     async ask(request, signal) {
-      const deadline = new AbortController();
-      const abort = (): void => deadline.abort();
-      const timer = setTimeout(abort, timeout);
-      signal?.addEventListener('abort', abort, { once: true });
-      if (signal?.aborted) abort();
+      const asked: Asked = {
+        operation: JSON.stringify(request),
+        isMutation: MUTATION.test(request.query),
+        deadline: performance.now() + timeout,
+        signal,
+      };
+      if (signal?.aborted) return UNAVAILABLE;
+      budget.earn();
       try {
-        const response = await pool.request({
-          path,
-          method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'application/json' },
-          body: JSON.stringify(request),
-          signal: deadline.signal,
-        });
-        const media = response.headers['content-type'];
-        if (response.statusCode !== 200 || typeof media !== 'string' || !JSON_MEDIA.test(media)) {
-          response.body.on('error', () => undefined).destroy();
-          return UNAVAILABLE;
-        }
-        return readAnswer(await readText(response.body, maxAnswerBytes));
-      } catch {
-        return UNAVAILABLE;
-      } finally {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
+        return await circuit.execute(() => attempt(asked, asked.isMutation));
+      } catch (cause) {
+        if (!mayAskAgain(asked, cause)) return UNAVAILABLE;
       }
+      return await circuit.execute(() => attempt(asked, true)).catch(() => UNAVAILABLE);
     },
-    close: () => pool.close(),
+    close: () => connection.close(),
   };
-}
-
-/** @throws RangeError as soon as the answer is longer than allowed; leaving the loop closes the connection. */
-async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > maxBytes) throw new RangeError('The answer is too long');
-    chunks.push(chunk);
-  }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks, length));
-}
-
-function readAnswer(text: string): SubgraphAnswer {
-  const answer: unknown = JSON.parse(text);
-  if (!isRecord(answer)) return UNAVAILABLE;
-  const data = own(answer, 'data') ?? undefined;
-  const errors = own(answer, 'errors') ?? [];
-  if (!Array.isArray(errors) || (data !== undefined && !isRecord(data))) return UNAVAILABLE;
-  // Neither data nor a reason why not: whatever this is, it is no GraphQL answer.
-  if (data === undefined && errors.length === 0) return UNAVAILABLE;
-  return { kind: 'ANSWERED', data, errors };
 }
