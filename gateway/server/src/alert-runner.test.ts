@@ -2,6 +2,7 @@ import { eventDigest } from '@contactpoint/access/grant';
 import pino from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type AlertRunner, createAlertRunner } from './alert-runner.ts';
+import { createOwedEvents } from './pipeline/owed-events.ts';
 import type { ComparedDay, ComparisonQuestion, OwedDay } from './subgraphs/alert-comparisons.ts';
 import { memoryLog } from './testing/pipeline.ts';
 
@@ -18,6 +19,8 @@ afterEach(() => runner?.close());
 /** The three subgraphs in memory; `fails` says which of them throws, as often as it stands there. */
 function world({ owed = [DAY], fails = [] as string[] } = {}) {
   const log = memoryLog();
+  const owes = createOwedEvents(log);
+  const open = { now: true };
   const steps: string[] = [];
   const lines: string[] = [];
   const questions: ComparisonQuestion[] = [];
@@ -56,12 +59,13 @@ function world({ owed = [DAY], fails = [] as string[] } = {}) {
       },
     },
     log,
+    ...{ owed: owes, recordable: () => open.now },
     events: { instance: 'gateway-1', supergraph: 'supergraph' },
     now: () => new Date('2026-11-20T10:00:00.000Z'),
     logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
     interval: 2,
   });
-  return { log, steps, lines, questions, brought };
+  return { log, owes, open, steps, lines, questions, brought };
 }
 
 const OWED_ONCE = ['owed', 'readers', 'children', 'compared, 1 on record', 'owed'];
@@ -107,11 +111,23 @@ describe('createAlertRunner', () => {
   );
 
   test('gives nothing on while the log does not take it', async () => {
-    const { log, steps, brought } = world();
+    const { log, owes, steps, brought } = world();
     log.failing = true;
     await expect.poll(() => steps.filter((step) => step === 'children').length).toBeGreaterThan(1);
     expect(brought).toEqual([]);
     log.failing = false;
+    await expect.poll(() => brought.length).toBe(1);
+    // The agencies have journaled what was asked in vain as well.
+    await owes.settle();
+    expect(log.events.filter(({ outcome }) => outcome === 'REFUSED').length).toBeGreaterThan(1);
+  });
+
+  test('asks nobody while the log is known to take nothing', async () => {
+    const { open, steps, brought } = world();
+    open.now = false;
+    await new Promise((later) => setTimeout(later, 50));
+    expect(steps).toEqual([]);
+    open.now = true;
     await expect.poll(() => brought.length).toBe(1);
   });
 

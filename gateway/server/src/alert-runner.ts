@@ -5,6 +5,7 @@ import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import type { Logger } from 'pino';
 import { compareForAlerts } from './compare-for-alerts.ts';
 import { audit } from './pipeline/audit.ts';
+import type { OwedEvents } from './pipeline/owed-events.ts';
 import type { EventContext } from './pipeline/trail.ts';
 import type { AlertComparisons, ComparedDay, OwedDay } from './subgraphs/alert-comparisons.ts';
 
@@ -19,6 +20,9 @@ const MOST_QUESTIONS = 50;
 export interface AlertRunnerOptions {
   readonly comparisons: AlertComparisons;
   readonly log: AuditLog;
+  /** Whether the log takes leaves, as far as is known; while it does not, nobody is asked. */
+  readonly recordable: () => boolean;
+  readonly owed: OwedEvents;
   readonly events: Pick<EventContext, 'instance' | 'supergraph'>;
   readonly now: () => Date;
   readonly logger: Logger;
@@ -51,6 +55,7 @@ export function createAlertRunner(options: AlertRunnerOptions): AlertRunner {
     }
   };
   const timer = setInterval(() => {
+    if (!options.recordable()) return;
     turn ??= look().finally(() => {
       turn = undefined;
     });
@@ -78,7 +83,7 @@ const OPERATION = {
  */
 async function compare(
   days: readonly OwedDay[],
-  { comparisons, log, events, now }: AlertRunnerOptions,
+  { comparisons, log, owed, events, now }: AlertRunnerOptions,
 ): Promise<readonly ComparedDay[]> {
   const nonce = randomBytes(16);
   const jtis: string[] = [];
@@ -111,7 +116,10 @@ async function compare(
     comparisons.children(days, question),
   ]);
   const answered = readers.status === 'fulfilled' && children.status === 'fulfilled';
-  await audit(log, event(answered ? 'RELEASED' : 'REFUSED'));
+  await audit(log, event(answered ? 'RELEASED' : 'REFUSED')).catch((cause: unknown) => {
+    owed.keep(event('REFUSED'));
+    throw cause;
+  });
   if (readers.status === 'rejected') throw readers.reason;
   if (children.status === 'rejected') throw children.reason;
   return days.map((day, place) => {

@@ -104,15 +104,17 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     digestKey: config.digestKey,
   };
   const oversight = endpointOf(supergraph.endpoints, 'oversight');
+  const owed = createOwedEvents(log);
+  const recordable = () => watch.coverage.isSound();
   const reviews = createReviewRunner({
     reviews: createOverrideReviews(systemRequests, { oversight, accreditation }),
-    suspend: createSuspension({ ...asked, url: accreditation, log, events }),
+    suspend: createSuspension({ ...asked, url: accreditation, log, owed, events }),
     onChanged: (practitionerId) => principals.forget({ practitioners: [practitionerId] }),
     logger,
   });
   const alerts = createAlertRunner({
     comparisons: createAlertComparisons(systemRequests, { oversight, accreditation, directory }),
-    ...{ log, events, now, logger },
+    ...{ log, recordable, owed, events, now, logger },
     interval: config.alertInterval,
   });
 
@@ -141,7 +143,6 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     limits: config.browseLimits,
     now,
   });
-  const owed = createOwedEvents(log);
   const parts: PipelineParts = {
     supergraph,
     tokens: createTokenVerifier({ issuer: config.issuer, audience: config.audience, keys, monotonic }),
@@ -160,7 +161,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     ),
     decide,
     log,
-    recordable: () => watch.coverage.isSound(),
+    recordable,
     owed,
     refusals,
     events,

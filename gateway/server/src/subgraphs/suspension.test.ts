@@ -1,5 +1,6 @@
 import { type GrantClaims, operationDigest, verifyGrant } from '@contactpoint/access/grant';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { createOwedEvents } from '../pipeline/owed-events.ts';
 import { writeGrantKeys } from '../testing/grant-keys.ts';
 import { NOW } from '../testing/personas.ts';
 import { memoryLog } from '../testing/pipeline.ts';
@@ -29,6 +30,7 @@ const refused = {
 
 async function start(answers: readonly unknown[]) {
   const log = memoryLog();
+  const owed = createOwedEvents(log);
   const left = [...answers];
   server = await startQuestionServer<Asked>((_asked, response) => answerJson(response, left.shift()));
   const suspend = createSuspension({
@@ -38,6 +40,7 @@ async function start(answers: readonly unknown[]) {
     policySet: 'policy-set',
     now: () => NOW,
     log,
+    owed,
     events: {
       instance: 'gateway-1',
       policySet: 'policy-set',
@@ -45,7 +48,7 @@ async function start(answers: readonly unknown[]) {
       digestKey: { kid: 'd1', secret: new Uint8Array(32) },
     },
   });
-  return { suspend: () => suspend('p-one', REASON), log, asked: server.received as Asked[] };
+  return { suspend: () => suspend('p-one', REASON), log, owed, asked: server.received as Asked[] };
 }
 
 async function claimsOf({ query, variables, extensions }: Asked): Promise<GrantClaims> {
@@ -94,11 +97,31 @@ describe('createSuspension', () => {
     ]);
   });
 
-  test('fails where accreditation is out of reach, and that is on record', async () => {
+  test('fails where accreditation is out of reach, and that it may have been done is on record', async () => {
     const { suspend, log } = await start([]);
     await server?.close();
     await expect(suspend()).rejects.toThrow();
-    expect(log.events[1]).toMatchObject({ kind: 'outcome', outcome: 'REFUSED', jtis: [expect.any(String)] });
+    expect(log.events[1]).toMatchObject({ kind: 'outcome', outcome: 'PARTIAL', jtis: [expect.any(String)] });
+  });
+
+  test('owes the outcome that the log did not take, and has not counted until then', async () => {
+    const { suspend, log, owed, asked } = await start([account('SUSPENDED')]);
+    const { append } = log;
+    log.append = async (leaf) => {
+      log.failing = log.events.length > 0;
+      return await append.call(log, leaf);
+    };
+    await expect(suspend()).rejects.toThrow('could not be recorded');
+    log.append = append;
+    log.failing = false;
+    await owed.settle();
+    const { jti } = await claimsOf(asked[0] as Asked);
+    expect(log.events[1]).toMatchObject({
+      kind: 'outcome',
+      outcome: 'RELEASED',
+      intentIndex: 0n,
+      jtis: [jti],
+    });
   });
 
   test('does nothing that it cannot put on record', async () => {

@@ -5,6 +5,7 @@ import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { request } from 'undici';
 import * as v from 'valibot';
 import { audit, digestVariables } from '../pipeline/audit.ts';
+import type { OwedEvents } from '../pipeline/owed-events.ts';
 import type { EventContext } from '../pipeline/trail.ts';
 import { type SystemRequestOptions, systemClaims } from './system-request.ts';
 
@@ -33,11 +34,12 @@ export interface SuspensionOptions extends SystemRequestOptions {
   /** GraphQL endpoint of accreditation. */
   readonly url: string;
   readonly log: AuditLog;
+  readonly owed: OwedEvents;
   readonly events: EventContext;
 }
 
 export function createSuspension(options: SuspensionOptions): Suspend {
-  const { grants, now, log, events, policySet } = options;
+  const { grants, now, log, owed, events, policySet } = options;
 
   return async (practitionerId, reason) => {
     const nonce = randomBytes(16);
@@ -76,13 +78,18 @@ export function createSuspension(options: SuspensionOptions): Suspend {
     };
 
     const { index: intentIndex } = await audit(log, event({ kind: 'intent', outcome: 'RELEASED' }));
-    let suspended = false;
+    // Until accreditation has said whether it did.
+    let outcome: AccessEvent['outcome'] = 'PARTIAL';
     try {
-      suspended = (await ask(SUSPEND, variables)) || (await ask(STATUS, { practitionerId }));
+      const suspended = (await ask(SUSPEND, variables)) || (await ask(STATUS, { practitionerId }));
+      outcome = suspended ? 'RELEASED' : 'REFUSED';
     } finally {
-      const outcome = suspended ? 'RELEASED' : 'REFUSED';
-      await audit(log, event({ kind: 'outcome', outcome, intentIndex }));
+      const ended = event({ kind: 'outcome', outcome, intentIndex });
+      await audit(log, ended).catch((cause: unknown) => {
+        owed.keep(ended);
+        throw cause;
+      });
     }
-    if (!suspended) throw new Error('Accreditation did not suspend the account');
+    if (outcome !== 'RELEASED') throw new Error('Accreditation did not suspend the account');
   };
 }
