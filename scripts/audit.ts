@@ -1,7 +1,6 @@
 import { EXIT_CODE } from '@contactpoint/audit-verifier/exit-code';
-import { SettingsError } from '@contactpoint/audit-verifier/verify-settings';
 import { Command } from 'commander';
-import { AuditCommandError } from './audit/audit-command-error.ts';
+import { sayFailure } from './audit/command-failure.ts';
 import { exportCommand } from './audit/export.ts';
 import { checkProofCommand, proveCommand } from './audit/prove.ts';
 import { pruneCommand } from './audit/prune.ts';
@@ -30,8 +29,7 @@ for (const command of commands) {
 try {
   await program.parseAsync();
 } catch (error) {
-  const isKnown = error instanceof AuditCommandError || error instanceof SettingsError;
   // Node's own exit code for an error would pass for a fault in the log.
-  console.error(isKnown ? error.message : error);
+  console.error(sayFailure(error) ?? error);
   process.exitCode = EXIT_CODE.UNREADABLE;
 }

@@ -1,3 +1,5 @@
+import { NoteError } from '@contactpoint/audit-log/signed-note';
+import { MissingTileError } from '@contactpoint/audit-log/tiled-tree';
 import { checkProof, ProofError } from '@contactpoint/audit-verifier/check-proof';
 import { EXIT_CODE, EXIT_CODE_HELP } from '@contactpoint/audit-verifier/exit-code';
 import { proveLeaf } from '@contactpoint/audit-verifier/prove';
@@ -91,8 +93,11 @@ async function proofOf(
       tiles: log.tiles(),
     });
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new AuditCommandError(`No checkpoint covers leaf ${index} of ${origin} yet`, { cause });
+    if (cause instanceof RangeError)
+      throw new AuditCommandError(`No checkpoint covers leaf ${index} of ${origin} yet`, { cause });
+    if (cause instanceof MissingTileError || cause instanceof NoteError)
+      throw new AuditCommandError(`Leaf ${index} of ${origin} cannot be proven: ${cause.message}`, { cause });
+    throw cause;
   }
 }
 

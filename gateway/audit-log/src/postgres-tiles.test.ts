@@ -37,8 +37,17 @@ describe('createPostgresTiles', () => {
       expect(Buffer.from(await treeRoot(tiles, BigInt(size)))).toEqual(root(size));
   });
 
-  test('does not read past a hole', async () => {
-    await expect(treeRoot(createPostgresTiles(signer, 'a'), 701n)).rejects.toThrow(MissingTileError);
+  test('does not read past a hole, and names it', async () => {
+    const whole = treeRoot(createPostgresTiles(signer, 'a'), 800n);
+    await expect(whole).rejects.toThrow(new MissingTileError('The log a lacks leaf 700'));
+  });
+
+  test('takes no leaf that stands twice, be it the last one', async () => {
+    for (const at of ['2026-01-01', '2026-01-02'])
+      await owner`
+        insert into leaf (origin, index, at, leaf, leaf_hash) values ('twice', 0, ${at}, '0', sha256('\\x00'::bytea || '0'))`;
+    const root = treeRoot(createPostgresTiles(signer, 'twice'), 1n);
+    await expect(root).rejects.toThrow(new MissingTileError('The log twice holds leaf 0 more than once'));
   });
 
   test('takes the tiles that are kept before it makes any, and parts of them', async () => {

@@ -28,9 +28,14 @@ export function createPostgresTiles(
       where origin = ${origin}
         and index >= ${String(first)}::bigint and index < ${String(first + BigInt(width))}::bigint
       order by index`;
-    const isWhole = rows.every((row, place) => BigInt(row.index) === first + BigInt(place));
-    if (rows.length !== width || !isWhole)
-      throw new MissingTileError(`The log ${origin} lacks leaves from ${first} to ${first + BigInt(width)}`);
+    for (let place = 0; place < Math.max(width, rows.length); place++) {
+      const index = first + BigInt(place);
+      const found = rows[place]?.index;
+      if (found === undefined || BigInt(found) > index)
+        throw new MissingTileError(`The log ${origin} lacks leaf ${index}`);
+      if (BigInt(found) < index)
+        throw new MissingTileError(`The log ${origin} holds leaf ${found} more than once`);
+    }
     return Buffer.concat(rows.map((row) => row.leaf_hash));
   };
 
