@@ -1,7 +1,12 @@
-import type { AccessEventPart, AccessOutcome } from '@contactpoint/audit-log/access-event';
+import {
+  AccessEventError,
+  type AccessEventPart,
+  type AccessOutcome,
+} from '@contactpoint/audit-log/access-event';
 import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
 import type postgres from 'postgres';
-import { unreadable } from './reconcile-error.ts';
+import { unreadable as unreadableSource } from './reconcile-error.ts';
+import { type UnreadableLeaf, UnreadableLeaves } from './unreadable-leaves.ts';
 
 /** One `jti` that an event of the log lists, and where that stands. */
 export interface LoggedGrant {
@@ -43,18 +48,22 @@ const FETCHED = 1_000;
 export interface GrantLog {
   /** Grants in the order of their `jti`s' bytes, through a cursor. */
   readonly grants: AsyncIterable<LoggedGrant>;
-  /** The events that list these grants, by `origin index` of the leaf that does. */
+  /** Leaves that turned out to be no events, so far. */
+  readonly unreadable: UnreadableLeaves;
+  /** The events that list these grants, by `origin index` of the leaf that does; without those that cannot be read. */
   eventsOf(grants: readonly LoggedGrant[]): Promise<ReadonlyMap<string, LoggedEvent>>;
 }
 
 /**
  * @param since Leaves kept from this moment on; all of them where it is undefined.
- * @throws ReconcileError when the log cannot be read, or holds what is no event.
+ * @throws ReconcileError when the log cannot be read.
  */
 export function openGrantLog(sql: postgres.Sql, since: Date | undefined): GrantLog {
+  const unreadable = new UnreadableLeaves();
   return {
-    grants: readGrants(sql, since),
-    eventsOf: async (grants) => await readEvents(sql, grants),
+    grants: readGrants(sql, since, unreadable),
+    unreadable,
+    eventsOf: async (grants) => await readEvents(sql, grants, unreadable),
   };
 }
 
@@ -63,32 +72,38 @@ export function keyOf({ origin, index }: Pick<LoggedGrant, 'origin' | 'index'>):
 }
 
 /** The database takes the `jti`s out and sorts them: it spills to disk what does not fit into its memory. */
-async function* readGrants(sql: postgres.Sql, since: Date | undefined): AsyncGenerator<LoggedGrant> {
-  const rows = sql<LoggedGrant[]>`
-    select jti collate "C" as jti, origin, index::text,
-      encode(sha256('grant'::bytea || decode(event ->> 'nonce', 'hex')), 'hex') as evt,
-      to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "keptAt",
-      (event ->> 'part')::int as part, (event ->> 'parts')::int as parts
-    from leaf,
-      lateral (select convert_from(leaf, 'UTF8')::jsonb) as said (event),
-      lateral jsonb_array_elements_text(event -> 'jtis') as listed (jti)
+async function* readGrants(
+  sql: postgres.Sql,
+  since: Date | undefined,
+  unreadable: UnreadableLeaves,
+): AsyncGenerator<LoggedGrant> {
+  const rows = sql<(LoggedGrant | (UnreadableLeaf & { readonly jti: null }))[]>`
+    select jti collate "C" as jti, origin, index::text, evt, part, parts,
+      to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "keptAt"
+    from leaf, lateral listed_grants(leaf) as listed
     where leaf is not null and at >= ${since ?? new Date(0)}
     order by 1`;
   try {
-    for await (const batch of rows.cursor(FETCHED)) yield* batch;
+    for await (const batch of rows.cursor(FETCHED)) {
+      for (const row of batch) {
+        if (row.jti === null) unreadable.add(row);
+        else yield row;
+      }
+    }
   } catch (cause) {
-    throw unreadable('The audit log', cause);
+    throw unreadableSource('The audit log', cause);
   }
 }
 
 async function readEvents(
   sql: postgres.Sql,
   grants: readonly LoggedGrant[],
+  unreadable: UnreadableLeaves,
 ): Promise<Map<string, LoggedEvent>> {
   const wanted = [...new Map(grants.map((grant) => [keyOf(grant), grant])).values()];
   // Parts are appended together, and may still come to lie in two commits.
-  const rows = await sql<{ key: string; leaf: Buffer }[]>`
-    select wanted.origin || ' ' || wanted.index as key, leaf.leaf
+  const rows = await sql<(UnreadableLeaf & { key: string; leaf: Buffer })[]>`
+    select wanted.origin || ' ' || wanted.index as key, leaf.origin, leaf.index::text, leaf.leaf
     from unnest(
       ${wanted.map(({ origin }) => origin)}::text[], ${wanted.map(({ index }) => index)}::bigint[],
       ${wanted.map(({ part }) => part)}::int[], ${wanted.map(({ parts }) => parts)}::int[],
@@ -98,20 +113,31 @@ async function readEvents(
       and leaf.index between wanted.index - wanted.part + 1 and wanted.index - wanted.part + wanted.parts
       and leaf.at between wanted.at - interval '1 minute' and wanted.at + interval '1 minute'`.catch(
     (cause: unknown) => {
-      throw unreadable('The audit log', cause);
+      throw unreadableSource('The audit log', cause);
     },
   );
-  const found = Map.groupBy(rows, ({ key }) => key);
-  return new Map([...found].map(([key, leaves]) => [key, eventOf(leaves.map(({ leaf }) => leaf))]));
+  const events = new Map<string, LoggedEvent>();
+  for (const [key, leaves] of Map.groupBy(rows, (row) => row.key)) {
+    const parts = leaves.map((leaf) => readPart(leaf, unreadable));
+    if (parts.every((part) => part !== undefined)) events.set(key, eventOf(parts));
+  }
+  return events;
 }
 
-function eventOf(leaves: readonly Uint8Array[]): LoggedEvent {
-  let parts: AccessEventPart[];
+function readPart(
+  { origin, index, leaf }: UnreadableLeaf & { readonly leaf: Uint8Array },
+  unreadable: UnreadableLeaves,
+): AccessEventPart | undefined {
   try {
-    parts = leaves.map(decodeAccessEvent);
+    return decodeAccessEvent(leaf);
   } catch (cause) {
-    throw unreadable('An event of the audit log', cause);
+    if (!(cause instanceof AccessEventError)) throw cause;
+    unreadable.add({ origin, index });
+    return undefined;
   }
+}
+
+function eventOf(parts: readonly AccessEventPart[]): LoggedEvent {
   const children = new Map<string, { released: Set<string>; withheld: Set<string> }>();
   for (const { child, released, withheld } of parts.flatMap(({ subjects }) => subjects)) {
     const known = children.get(child) ?? { released: new Set(), withheld: new Set() };

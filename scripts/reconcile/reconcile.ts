@@ -12,6 +12,7 @@ import type { FindsRemoved } from './removed-events.ts';
 import { type SilentJournal, SilentJournals } from './silent-journals.ts';
 import { type SubgraphFigures, SubgraphTally } from './subgraph-tally.ts';
 import { type Explained, type ExplainedRequest, Unanswered } from './unanswered.ts';
+import type { UnreadableLeaf } from './unreadable-leaves.ts';
 
 export interface ReconcileOptions {
   readonly journals: readonly Journal[];
@@ -32,6 +33,8 @@ export interface ReconcileOptions {
 /** What a comparison of journals and log came to. */
 export interface Reconciliation {
   readonly subgraphs: Readonly<Record<string, SubgraphFigures>>;
+  /** Leaves that are no events: what they answer for is not known, and not held against a journal. */
+  readonly unreadable: { readonly count: number; readonly first: readonly UnreadableLeaf[] };
   /** Grants that the log lists. */
   readonly grants: number;
   /**
@@ -81,6 +84,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     const unnamed: { subgraph: string; entries: readonly JournalEntry[] }[] = [];
     for (const { subgraph, entries, grants: listed } of batch) {
       const answering = listed.flatMap((grant) => events.get(keyOf(grant)) ?? []);
+      // Of events that cannot be read, which is a finding of its own.
+      if (answering.length === 0) continue;
       noteSkew(figures.get(subgraph), entries, answering, listed);
       const compared = compareEntries(subgraph, entries, answering);
       for (const finding of compared.findings) found.add(finding);
@@ -143,6 +148,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     subgraphs: Object.fromEntries([...figures].map(([subgraph, tally]) => [subgraph, tally.figures])),
     grants,
     unjournaled,
+    unreadable: { count: log.unreadable.count, first: log.unreadable.first },
     explained,
     explainedRequests,
     silent: silent.conclude(),

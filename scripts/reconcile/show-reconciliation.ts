@@ -9,8 +9,17 @@ const MOST_SHOWN = 20;
 
 /** The comparison for people: figures, what explains entries without event, clocks, and what should not be there. */
 export function showReconciliation(reconciliation: Reconciliation): string {
-  const { subgraphs, grants, unjournaled, explained, explainedRequests, silent, counts, findings } =
-    reconciliation;
+  const {
+    subgraphs,
+    grants,
+    unjournaled,
+    unreadable,
+    explained,
+    explainedRequests,
+    silent,
+    counts,
+    findings,
+  } = reconciliation;
   const lines = [
     ...Object.entries(subgraphs).map(
       ([subgraph, { requests, decoys }]) =>
@@ -29,14 +38,15 @@ export function showReconciliation(reconciliation: Reconciliation): string {
     ),
     ...first(findings, showFinding),
     ...silent.map(showSilent),
+    ...showUnreadable(unreadable),
     isSound(reconciliation) ? 'Nothing was shown past the log.' : 'The journals and the log do not agree.',
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** Whether nothing was found that should not be there; an explained entry is no finding. */
-export function isSound({ counts, silent }: Reconciliation): boolean {
-  return silent.length === 0 && Object.values(counts).every((count) => count === 0);
+export function isSound({ counts, silent, unreadable }: Reconciliation): boolean {
+  return unreadable.count === 0 && silent.length === 0 && Object.values(counts).every((count) => count === 0);
 }
 
 function showClock(
@@ -67,6 +77,14 @@ function showExplained(request: ExplainedRequest): string {
 function showSilent({ subgraph, requests, from, to, begins }: SilentJournal): string {
   const journal = begins === null ? 'its journal is empty' : `its journal begins at ${begins}`;
   return `SILENT_JOURNAL: ${plural(requests, 'released request')} of which ${subgraph} journaled none, ${from} to ${to}: ${journal}`;
+}
+
+function showUnreadable({ count, first: leaves }: Reconciliation['unreadable']): string[] {
+  if (count === 0) return [];
+  return [
+    `UNREADABLE: ${count === 1 ? '1 leaf' : `${count} leaves`} of the log that no journal can be held against, being no event`,
+    ...first(leaves, ({ origin, index }) => `  ${origin} ${index}`),
+  ];
 }
 
 function showFinding(finding: Finding): string {
