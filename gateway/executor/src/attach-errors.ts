@@ -3,7 +3,7 @@ import type { Failures, PathSegment } from './failures.ts';
 import type { ResponseError } from './hooks.ts';
 import type { FetchStep, FetchText } from './plan-step.ts';
 import { type DataRecord, isRecord, own } from './record.ts';
-import { clientKey } from './response-key.ts';
+import { clientKey, isInternalKey } from './response-key.ts';
 import { translateError } from './subgraph-error.ts';
 
 /** The objects that one entity, or the root, fills. */
@@ -119,7 +119,7 @@ function attach(
     const isDeepest = depth === planned.length - 1;
     if (isDeepest || !(isRecord(next) || Array.isArray(next))) {
       const below = planned.slice(depth + 1).map((it) => (typeof it === 'string' ? clientKey(it) : it));
-      const hidden = below.findIndex((it) => typeof it === 'string' && it.startsWith('__'));
+      const hidden = below.findIndex((it) => typeof it === 'string' && isInternalKey(it));
       failures.add(owner, key, {
         error,
         wholeFetch: false,

@@ -2,19 +2,13 @@ import type {
   FieldNode,
   FragmentDefinitionNode,
   GraphQLField,
-  GraphQLObjectType,
   GraphQLSchema,
   SelectionSetNode,
 } from 'graphql';
-import {
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  getDirectiveValues,
-  getNamedType,
-  Kind,
-} from 'graphql';
+import { getNamedType, Kind } from 'graphql';
+import { isIncluded } from './conditions.ts';
 import type { PlannedKey } from './response-key.ts';
-import { satisfies } from './type-condition.ts';
+import { type ConcreteType, satisfies } from './type-condition.ts';
 
 /** All selections of one response key on one object type. */
 export interface FieldGroup {
@@ -22,7 +16,7 @@ export interface FieldGroup {
   /** Where the fetched data hold it. */
   readonly plannedKey: string;
   readonly name: string;
-  readonly parentType: GraphQLObjectType;
+  readonly parentType: ConcreteType;
   /** Undefined for `__typename`, `__schema` and `__type`. */
   readonly definition: GraphQLField<unknown, unknown> | undefined;
   /** `Child.conditions` */
@@ -36,12 +30,12 @@ export interface FieldCollector {
   /** Fields of the operation's root, in the order of the response. */
   readonly root: readonly FieldGroup[];
   /** Fields selected below a group, for an object of that type. */
-  below(group: FieldGroup, type: GraphQLObjectType): readonly FieldGroup[];
+  below(group: FieldGroup, type: ConcreteType): readonly FieldGroup[];
 }
 
 export interface CollectorInput {
   readonly schema: GraphQLSchema;
-  readonly rootType: GraphQLObjectType;
+  readonly rootType: ConcreteType;
   readonly selectionSet: SelectionSetNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Coerced: they decide `@skip` and `@include`. */
@@ -55,7 +49,7 @@ export interface CollectorInput {
  * @see https://spec.graphql.org/October2021/#CollectFields()
  */
 export function createFieldCollector(input: CollectorInput): FieldCollector {
-  const collected = new Map<FieldGroup, Map<GraphQLObjectType, readonly FieldGroup[]>>();
+  const collected = new Map<FieldGroup, Map<ConcreteType, readonly FieldGroup[]>>();
   return {
     root: collect(input, input.rootType, [input.selectionSet], input.rootType.name),
     below(group, type) {
@@ -84,7 +78,7 @@ interface Draft {
 
 function collect(
   input: CollectorInput,
-  type: GraphQLObjectType,
+  type: ConcreteType,
   sets: readonly SelectionSetNode[],
   scope: string,
 ): FieldGroup[] {
@@ -96,14 +90,14 @@ function collect(
 
 function visitSelections(
   input: CollectorInput,
-  type: GraphQLObjectType,
+  type: ConcreteType,
   set: SelectionSetNode,
   scope: string,
   visited: Set<string>,
   drafts: Map<string, Draft>,
 ): void {
   for (const selection of set.selections) {
-    if (!isIncluded(input, selection)) continue;
+    if (!isIncluded(selection, input.variables)) continue;
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
       let draft = drafts.get(key);
@@ -127,20 +121,9 @@ function visitSelections(
   }
 }
 
-function isIncluded(
-  { variables }: CollectorInput,
-  selection: SelectionSetNode['selections'][number],
-): boolean {
-  if (!selection.directives?.length) return true;
-  const skip = getDirectiveValues(GraphQLSkipDirective, selection, variables);
-  if (skip?.if === true) return false;
-  const include = getDirectiveValues(GraphQLIncludeDirective, selection, variables);
-  return include?.if !== false;
-}
-
 function toGroup(
   { plannedKey }: CollectorInput,
-  parentType: GraphQLObjectType,
+  parentType: ConcreteType,
   responseKey: string,
   { nodes, interfaces, isOnType }: Draft,
 ): FieldGroup {

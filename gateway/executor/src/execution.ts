@@ -4,6 +4,8 @@ import type { SubgraphClient, SubgraphClientOptions } from './subgraph-client.ts
 
 export interface ExecutorOptions {
   readonly supergraphSdl: string;
+  /** Labels of `@override(label:)` under which fields have moved already; none unless told. */
+  readonly overrideLabels?: ReadonlySet<string>;
   /** GraphQL endpoint by subgraph name, as the supergraph names them (`health`, `social-care`). */
   readonly endpoints: Readonly<Record<string, string>>;
   /** Types whose `id` names one data subject; the executor makes sure their `id` is always fetched. */

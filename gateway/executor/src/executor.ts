@@ -16,7 +16,7 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** @throws when the SDL is no supergraph, or a subgraph in it has no endpoint. */
 export function createExecutor(options: ExecutorOptions): Executor {
-  const planner = createPlanner(options.supergraphSdl);
+  const planner = createPlanner(options);
   const { subjectTypes } = options;
   const plannedKey = createPlannedKey(planner.supergraphSchema);
   const clients = connect(planner, options);
@@ -61,22 +61,22 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
   const variables = coerceVariables(schema, plan.operation, input.variables);
   signal?.throwIfAborted();
 
+  const { step, collector, reachedSubjects } = plan.variantFor(variables);
   const failures = new Failures();
   const root = emptyRecord();
-  if (plan.step !== undefined) {
+  if (step !== undefined) {
     // Aborted as well when a hook rejects: nothing goes on fetching for an answer that nobody will get.
     const abandoned = new AbortController();
     const execution = {
       schema: planner.supergraphSchema,
       clients,
       hooks,
-      variables,
       givenVariables: input.variables,
       failures,
       signal: signal === undefined ? abandoned.signal : AbortSignal.any([signal, abandoned.signal]),
     };
     try {
-      await runStep(execution, plan.step, [root]);
+      await runStep(execution, step, [root]);
     } catch (cause) {
       abandoned.abort();
       throw cause;
@@ -85,7 +85,6 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
   signal?.throwIfAborted();
 
   const { fragments, refused } = plan;
-  const { collector, reachedSubjects } = plan.fieldsOf(variables);
   const gate = await hooks.beforeRelease(reachedSubjects(root));
   const errors = new ResponseErrors();
   const data = shapeResponse(

@@ -1,15 +1,17 @@
 import type { DocumentNode, GraphQLSchema, SelectionSetNode } from 'graphql';
-import { Kind, parse } from 'graphql';
+import { Kind } from 'graphql';
 import { entitySelections, fetchText, operationOf } from './fetch-text.ts';
-import type { FetchNode, PlanNode } from './plan.ts';
-import type { FetchStep, PlanStep } from './plan-step.ts';
+import type { FetchNode, PlanNode } from './plan-node.ts';
+import type { DataPath, FetchStep, PlanStep } from './plan-step.ts';
 import { SUBJECT_ID } from './planned-operation.ts';
 import { SUBJECT_KEY } from './response-key.ts';
+import { withTypenames } from './with-typenames.ts';
 
 export interface StepsInput {
   /** The supergraph's. */
   readonly schema: GraphQLSchema;
   readonly subjectTypes: ReadonlySet<string>;
+  readonly interfaceObjects: ReadonlySet<string>;
 }
 
 /** Makes a plan ready to run. */
@@ -19,14 +21,7 @@ export function planSteps(input: StepsInput, node: PlanNode): PlanStep {
     case 'Parallel':
       return { kind: node.kind, steps: node.nodes.map((it) => planSteps(input, it)) };
     case 'Flatten':
-      return { kind: 'Flatten', path: node.path, step: planSteps(input, node.node) };
-    case 'Condition':
-      return {
-        kind: 'Condition',
-        variable: node.variable,
-        whenTrue: node.whenTrue && planSteps(input, node.whenTrue),
-        whenFalse: node.whenFalse && planSteps(input, node.whenFalse),
-      };
+      return { kind: 'Flatten', paths: node.paths, step: planSteps(input, node.node) };
     case 'Fetch':
       return fetchStep(input, node);
   }
@@ -40,32 +35,32 @@ export function subgraphsOf(step: PlanStep): string[] {
       return [...new Set(step.steps.flatMap(subgraphsOf))];
     case 'Flatten':
       return subgraphsOf(step.step);
-    case 'Condition': {
-      const branches = [step.whenTrue, step.whenFalse].filter((it) => it !== undefined);
-      return [...new Set(branches.flatMap(subgraphsOf))];
-    }
     case 'Fetch':
       return [step.subgraph];
   }
 }
 
-function fetchStep({ schema, subjectTypes }: StepsInput, node: FetchNode): FetchStep {
+function fetchStep({ schema, subjectTypes, interfaceObjects }: StepsInput, node: FetchNode): FetchStep {
   const isEntityFetch = node.requires !== undefined;
-  const planned = parse(node.query, { noLocation: true });
-  const document = isEntityFetch ? withEchoedKey(planned, subjectTypes) : planned;
+  const telling = withTypenames(schema, node.document, interfaceObjects);
+  const document = isEntityFetch ? withEchoedKey(telling, subjectTypes) : telling;
   const renames = node.outputRewrites.filter((it) => it.kind === 'RENAME');
   return {
     kind: 'Fetch',
     subgraph: node.subgraph,
     operation: node.operation,
-    operationName: node.operationName,
     text: fetchText(schema, document, isEntityFetch),
     requires: node.requires,
     inputRewrites: node.inputRewrites,
     outputRewrites: node.outputRewrites,
-    renamed: new Map(renames.map(({ path, to }) => [path.at(-1) ?? to, to])),
+    renamed: new Map(renames.map(({ path, to }) => [lastKey(path) ?? to, to])),
     pruned: new Map(),
   };
+}
+
+function lastKey(path: DataPath): string | undefined {
+  const last = path.at(-1);
+  return last?.kind === 'KEY' ? last.key : undefined;
 }
 
 /**

@@ -25,7 +25,8 @@ const NO_FRAGMENTS: ReadonlyMap<string, FragmentDefinitionNode> = new Map();
 
 /**
  * @param schema The supergraph's: a text may select what clients cannot see.
- * @param document One operation; the planner expands fragments.
+ * @param document One operation without fragment spreads.
+ * @throws PlanError where the document is anything else: what is not looked at would not be decided either.
  */
 export function fetchText(schema: GraphQLSchema, document: DocumentNode, isEntityFetch: boolean): FetchText {
   const operation = operationOf(document);
@@ -77,7 +78,9 @@ function collectCoordinates(
   coordinates: Set<string>,
 ): void {
   for (const selection of set.selections) {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      throw new PlanError('NO_PLAN', 'A fetch of the plan spreads a fragment');
+    }
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const condition = selection.typeCondition?.name.value;
       const type = condition === undefined ? parent : schema.getType(condition);

@@ -17,8 +17,6 @@ export interface Execution {
   readonly schema: GraphQLSchema;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly hooks: ExecutionHooks;
-  /** Coerced, with defaults: what conditions are decided by. */
-  readonly variables: Readonly<Record<string, unknown>>;
   /** As the client sent them: what subgraphs are sent. */
   readonly givenVariables: Readonly<Record<string, unknown>>;
   readonly failures: Failures;
@@ -130,8 +128,7 @@ async function send(
   if (representations !== undefined) variables.representations = representations;
   const { query } = text;
   const extensions = await request.extensions({ query, variables });
-  const { operationName } = step;
-  const answer = await client.ask({ query, variables, operationName, extensions }, execution.signal);
+  const answer = await client.ask({ query, variables, extensions }, execution.signal);
   return { text, answer };
 }
 

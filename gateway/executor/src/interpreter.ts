@@ -1,6 +1,8 @@
+import type { GraphQLSchema } from 'graphql';
 import { type Execution, runFetch } from './fetch.ts';
-import type { PlanStep } from './plan-step.ts';
+import type { DataPath, PlanStep } from './plan-step.ts';
 import { type DataRecord, isRecord, own } from './record.ts';
+import { isOfType } from './type-condition.ts';
 
 /**
  * Runs a step of the plan. What it fetches is merged into the objects; what fails is noted in `execution.failures`.
@@ -20,13 +22,8 @@ export async function runStep(
       await Promise.all(step.steps.map((each) => runStep(execution, each, objects)));
       return;
     case 'Flatten': {
-      const found = objectsAt(objects, step.path);
+      const found = step.paths.flatMap((path) => objectsAt(execution.schema, objects, path));
       if (found.length > 0) await runStep(execution, step.step, found);
-      return;
-    }
-    case 'Condition': {
-      const branch = execution.variables[step.variable] === true ? step.whenTrue : step.whenFalse;
-      if (branch !== undefined) await runStep(execution, branch, objects);
       return;
     }
     case 'Fetch':
@@ -34,12 +31,24 @@ export async function runStep(
   }
 }
 
-/** Objects at a path of planned keys; lists on the way are entered whether the path says `@` or not. */
-function objectsAt(objects: readonly DataRecord[], path: readonly string[]): readonly DataRecord[] {
+/** Lists on the way are entered whether the path says so or not. */
+function objectsAt(
+  schema: GraphQLSchema,
+  objects: readonly DataRecord[],
+  path: DataPath,
+): readonly DataRecord[] {
   let found: unknown[] = [...objects];
-  for (const key of path) {
-    found =
-      key === '@' ? found.flat() : found.flatMap(itemsOf).map((it) => (isRecord(it) ? own(it, key) : null));
+  for (const step of path) {
+    switch (step.kind) {
+      case 'ITEMS':
+        found = found.flat();
+        break;
+      case 'KEY':
+        found = found.flatMap(itemsOf).map((it) => (isRecord(it) ? own(it, step.key) : null));
+        break;
+      case 'TYPE':
+        found = found.flatMap(itemsOf).filter((it) => isRecord(it) && isOfType(schema, it, step.names));
+    }
   }
   return found.flatMap(itemsOf).filter(isRecord);
 }

@@ -3,7 +3,7 @@ import type { AnswerShape } from './answer-shape.ts';
 import type { Rewrite } from './rewrites.ts';
 
 /** What a plan is made of, ready to run: texts are parsed, coordinates listed. Independent of whose planner made it. */
-export type PlanStep = FetchStep | FlattenStep | SequenceStep | ParallelStep | ConditionStep;
+export type PlanStep = FetchStep | FlattenStep | SequenceStep | ParallelStep;
 
 export interface SequenceStep {
   readonly kind: 'Sequence';
@@ -15,26 +15,17 @@ export interface ParallelStep {
   readonly steps: readonly PlanStep[];
 }
 
-/** Runs its step on the objects found at `path`; `@` stands for each item of a list. */
+/** Runs its step once on all objects found at its paths. */
 export interface FlattenStep {
   readonly kind: 'Flatten';
-  readonly path: readonly string[];
+  readonly paths: readonly DataPath[];
   readonly step: PlanStep;
-}
-
-export interface ConditionStep {
-  readonly kind: 'Condition';
-  /** Name of a Boolean variable. */
-  readonly variable: string;
-  readonly whenTrue: PlanStep | undefined;
-  readonly whenFalse: PlanStep | undefined;
 }
 
 export interface FetchStep {
   readonly kind: 'Fetch';
   readonly subgraph: string;
   readonly operation: 'query' | 'mutation';
-  readonly operationName: string | undefined;
   readonly text: FetchText;
   /** What of an entity goes into its representation; undefined for a fetch at the root. */
   readonly requires: readonly RequiredSelection[] | undefined;
@@ -58,14 +49,27 @@ export interface FetchText {
   readonly answer: AnswerShape;
 }
 
+/** Where in the fetched data something stands. */
+export type DataPath = readonly PathStep[];
+
+export type PathStep =
+  | { readonly kind: 'KEY'; readonly key: string }
+  /** Each item of a list. */
+  | { readonly kind: 'ITEMS' }
+  /** Only where the object is of one of these types, or does not say. */
+  | { readonly kind: 'TYPE'; readonly names: readonly string[] };
+
 export type RequiredSelection =
   | {
       readonly kind: 'Field';
+      /** Under which the data hold it. */
       readonly key: string;
+      /** Under which the representation carries it. */
+      readonly as: string;
       readonly selections: readonly RequiredSelection[] | undefined;
     }
   | {
       readonly kind: 'Fragment';
-      readonly type: string | undefined;
+      readonly type: string;
       readonly selections: readonly RequiredSelection[];
     };

@@ -1,22 +1,23 @@
 /**
- * The only file that touches Apollo's planner (Elastic License 2.0; see the ADR on the planner). Everything else works on
- * `PlanNode`, which is its plan in our words.
+ * The only file that touches the planner (Hive Router's, MIT; see the ADR on it). Everything else works on `PlanNode`,
+ * which is its plan in our words.
  */
+import { type QueryPlan, QueryPlanner } from '@graphql-hive/router-query-planner';
 import {
-  operationFromDocument,
-  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  Supergraph,
-} from '@apollo/federation-internals';
-import {
-  type PlanNode as ApolloNode,
-  type QueryPlan,
-  QueryPlanner,
-  type QueryPlanSelectionNode,
-} from '@apollo/query-planner';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+  buildASTSchema,
+  type DocumentNode,
+  type GraphQLSchema,
+  isEnumType,
+  isInterfaceType,
+  Kind,
+  parse,
+  print,
+} from 'graphql';
+import { apiSchemaOf } from './api-schema.ts';
 import { PlanError } from './plan-error.ts';
-import type { RequiredSelection } from './plan-step.ts';
-import type { Rewrite } from './rewrites.ts';
+import type { PlanNode } from './plan-node.ts';
+import { refuseUnknownFeatures } from './supergraph-features.ts';
+import { translatePlan } from './translate-plan.ts';
 
 export interface Planner {
   /** What clients may ask. */
@@ -24,56 +25,42 @@ export interface Planner {
   /** With `@inaccessible` elements and federation's own; what subgraphs are asked in. */
   readonly supergraphSchema: GraphQLSchema;
   readonly subgraphs: readonly string[];
+  /** Interfaces that some subgraph has as an `@interfaceObject`. */
+  readonly interfaceObjects: ReadonlySet<string>;
   /**
-   * @param document One operation, valid against the API schema.
+   * @param document One operation without conditions, valid against the API schema: the planner would plan what is
+   *   `@inaccessible` too.
    * @returns undefined when no subgraph has to be asked.
    * @throws PlanError
    */
   plan(document: DocumentNode): PlanNode | undefined;
 }
 
-export type PlanNode =
-  | { readonly kind: 'Sequence' | 'Parallel'; readonly nodes: readonly PlanNode[] }
-  | { readonly kind: 'Flatten'; readonly path: readonly string[]; readonly node: PlanNode }
-  | {
-      readonly kind: 'Condition';
-      readonly variable: string;
-      readonly whenTrue: PlanNode | undefined;
-      readonly whenFalse: PlanNode | undefined;
-    }
-  | FetchNode;
-
-export interface FetchNode {
-  readonly kind: 'Fetch';
-  readonly subgraph: string;
-  readonly operation: 'query' | 'mutation';
-  readonly operationName: string | undefined;
-  readonly query: string;
-  readonly requires: readonly RequiredSelection[] | undefined;
-  readonly inputRewrites: readonly Rewrite[];
-  readonly outputRewrites: readonly Rewrite[];
+export interface PlannerOptions {
+  readonly supergraphSdl: string;
+  /** Labels of `@override(label:)` under which fields have moved already; none unless told. */
+  readonly overrideLabels?: ReadonlySet<string>;
 }
 
-/** @throws when the SDL is no supergraph or needs a feature that nobody supports. */
-export function createPlanner(supergraphSdl: string): Planner {
-  const supergraph = Supergraph.build(supergraphSdl, {
-    // Without this the authorization directives are refused; they are enforced by whoever calls the executor.
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  });
-  const api = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, {});
+/** Above every `percent(x)`: a field stays with the subgraph that it is to leave until a label says otherwise. */
+const NOBODY = 100;
+
+/** @throws when the SDL is no supergraph or needs a feature that is not supported. */
+export function createPlanner({ supergraphSdl, overrideLabels = new Set() }: PlannerOptions): Planner {
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  refuseUnknownFeatures(supergraph);
+  const supergraphSchema = buildASTSchema(supergraph, { assumeValid: true, assumeValidSDL: true });
+  const planner = new QueryPlanner(supergraphSdl);
+  const labels = new Set(overrideLabels);
 
   return {
-    apiSchema: api.toGraphQLJSSchema(),
-    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
-    subgraphs: supergraph.subgraphsMetadata().map(({ name }) => name),
+    apiSchema: apiSchemaOf(supergraph),
+    supergraphSchema,
+    subgraphs: subgraphNames(supergraphSchema),
+    interfaceObjects: interfaceObjectsOf(supergraphSchema),
     plan(document) {
-      const { node } = buildPlan(() =>
-        planner.buildQueryPlan(operationFromDocument(api, document, { validate: false })),
-      );
-      if (node === undefined) return undefined;
-      if (node.kind === 'Subscription') throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
-      return translate(node);
+      const { node } = buildPlan(() => planner.plan(print(document), undefined, labels, NOBODY));
+      return node && translatePlan(node);
     },
   };
 }
@@ -86,53 +73,25 @@ function buildPlan(build: () => QueryPlan): QueryPlan {
   }
 }
 
-function translate(node: ApolloNode): PlanNode {
-  switch (node.kind) {
-    case 'Sequence':
-    case 'Parallel':
-      return { kind: node.kind, nodes: node.nodes.map(translate) };
-    case 'Flatten':
-      return { kind: 'Flatten', path: node.path.map(String), node: translate(node.node) };
-    case 'Condition':
-      return {
-        kind: 'Condition',
-        variable: node.condition,
-        whenTrue: node.ifClause && translate(node.ifClause),
-        whenFalse: node.elseClause && translate(node.elseClause),
-      };
-    case 'Defer':
-      throw new PlanError('UNSUPPORTED', '@defer is not supported');
-    case 'Fetch':
-      return translateFetch(node);
-  }
+/** @throws when the SDL is no supergraph. */
+function subgraphNames(supergraph: GraphQLSchema): string[] {
+  const graphs = supergraph.getType('join__Graph');
+  if (!isEnumType(graphs)) throw new Error('The SDL is no supergraph');
+  return graphs.getValues().map(({ name, astNode }) => {
+    const join = astNode?.directives?.find((it) => it.name.value === 'join__graph');
+    const given = join?.arguments?.find((it) => it.name.value === 'name')?.value;
+    return given?.kind === Kind.STRING ? given.value : name;
+  });
 }
 
-function translateFetch(node: Extract<ApolloNode, { kind: 'Fetch' }>): FetchNode {
-  if (node.operationKind === 'subscription')
-    throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
-  if (node.contextRewrites?.length) throw new PlanError('UNSUPPORTED', '@fromContext is not supported');
-  return {
-    kind: 'Fetch',
-    subgraph: node.serviceName,
-    operation: node.operationKind,
-    operationName: node.operationName,
-    query: node.operation,
-    requires: node.requires?.map(translateRequired),
-    inputRewrites: node.inputRewrites?.map(translateRewrite) ?? [],
-    outputRewrites: node.outputRewrites?.map(translateRewrite) ?? [],
-  };
-}
-
-function translateRequired(node: QueryPlanSelectionNode): RequiredSelection {
-  return node.kind === 'Field'
-    ? { kind: 'Field', key: node.alias ?? node.name, selections: node.selections?.map(translateRequired) }
-    : { kind: 'Fragment', type: node.typeCondition, selections: node.selections.map(translateRequired) };
-}
-
-type ApolloRewrite = NonNullable<Extract<ApolloNode, { kind: 'Fetch' }>['inputRewrites']>[number];
-
-function translateRewrite(rewrite: ApolloRewrite): Rewrite {
-  return rewrite.kind === 'KeyRenamer'
-    ? { kind: 'RENAME', path: rewrite.path, to: rewrite.renameKeyTo }
-    : { kind: 'SET', path: rewrite.path, value: rewrite.setValueTo };
+function interfaceObjectsOf(supergraph: GraphQLSchema): ReadonlySet<string> {
+  const names = Object.values(supergraph.getTypeMap()).flatMap((type) => {
+    const joins = isInterfaceType(type) ? (type.astNode?.directives ?? []) : [];
+    const isObject = joins.some(({ name, arguments: args }) => {
+      const given = args?.find((it) => it.name.value === 'isInterfaceObject')?.value;
+      return name.value === 'join__type' && given?.kind === Kind.BOOLEAN && given.value;
+    });
+    return isObject ? [type.name] : [];
+  });
+  return new Set(names);
 }

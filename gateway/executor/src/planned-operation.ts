@@ -1,9 +1,9 @@
 import type {
+  DirectiveNode,
   DocumentNode,
   FieldNode,
   FragmentDefinitionNode,
   GraphQLNamedType,
-  GraphQLObjectType,
   GraphQLSchema,
   OperationDefinitionNode,
   SelectionNode,
@@ -18,9 +18,11 @@ import {
   Kind,
   visit,
 } from 'graphql';
+import { isCondition, type SelectionTest } from './conditions.ts';
 import { PlanError } from './plan-error.ts';
 import { type PlannedKey, SUBJECT_KEY } from './response-key.ts';
-import { possibleTypes } from './type-condition.ts';
+import { type ConcreteType, possibleTypes } from './type-condition.ts';
+import { TYPENAME } from './with-typenames.ts';
 
 export interface PlannedOperationInput {
   /** API schema. */
@@ -30,11 +32,15 @@ export interface PlannedOperationInput {
   readonly refused: ReadonlySet<string>;
   readonly subjectTypes: ReadonlySet<string>;
   readonly plannedKey: PlannedKey;
+  /** Of selections with `@skip` or `@include`, what is planned. */
+  readonly isSelected: SelectionTest;
+  /** Types of which a subgraph knows no more than the interface: what an object is, another one has to be asked. */
+  readonly interfaceObjects: ReadonlySet<string>;
 }
 
 /**
- * The operation as it is planned: without refused coordinates, introspection and what nobody uses any more; with every
- * subject's `id` and the `__typename` of every object whose type is not known beforehand. An object of which every field
+ * The operation as it is planned: without refused coordinates, conditions, introspection and what nobody uses any more;
+ * with every subject's `id`, and the `__typename` of objects whose subgraph may not know it. An object of which every field
  * is refused is still asked for, by its key or `__typename` alone: whether it is there is another coordinate's business,
  * and a mutation must not fall away because its result may not be read.
  *
@@ -62,11 +68,11 @@ export function plannedOperation(input: PlannedOperationInput): DocumentNode | u
 /** Where a selection stands: its type, and the object types that a value can have there. */
 interface Scope {
   readonly type: GraphQLNamedType;
-  readonly runtime: readonly GraphQLObjectType[];
+  readonly runtime: readonly ConcreteType[];
 }
 
 function select(input: PlannedOperationInput, set: SelectionSetNode, scope: Scope): SelectionNode[] {
-  return set.selections.flatMap((selection): SelectionNode[] => {
+  return set.selections.filter(input.isSelected).flatMap((selection): SelectionNode[] => {
     if (selection.kind === Kind.FIELD) return selectField(input, selection, scope);
 
     const fragment =
@@ -75,7 +81,7 @@ function select(input: PlannedOperationInput, set: SelectionSetNode, scope: Scop
     const inside = narrow(input.schema, scope, fragment.typeCondition?.name.value);
     const selections = select(input, fragment.selectionSet, inside);
     if (selections.length === 0) return [];
-    return [inlineFragment(inside.type.name, selections, selection.directives)];
+    return [inlineFragment(inside.type.name, selections, unconditional(selection.directives))];
   });
 }
 
@@ -96,28 +102,28 @@ function plannedField(input: PlannedOperationInput, field: FieldNode, parent: Gr
 
   const key = input.plannedKey(field);
   const { alias: _alias, selectionSet, ...rest } = field;
+  const asked: FieldNode = { ...rest, directives: unconditional(field.directives) };
   const renamed: FieldNode =
-    key === field.name.value ? rest : { ...rest, alias: { kind: Kind.NAME, value: key } };
+    key === field.name.value ? asked : { ...asked, alias: { kind: Kind.NAME, value: key } };
   const type = getNamedType(definition.type);
   if (selectionSet === undefined || !isCompositeType(type)) return renamed;
 
   const scope = { type, runtime: possibleTypes(input.schema, type) };
-  const asked = select(input, selectionSet, scope);
-  const hidden = hiddenSelections(input, scope);
-  const selections = [...hidden, ...asked];
-  if (!selections.some(isUnconditional)) selections.unshift(TYPENAME);
+  const selections = [...hiddenSelections(input, scope), ...select(input, selectionSet, scope)];
+  if (selections.length === 0) selections.push(TYPENAME);
   return { ...renamed, selectionSet: { kind: Kind.SELECTION_SET, selections } };
 }
 
-/** Where all is conditional the planner asks for the object itself on that condition only, and it would seem absent. */
-function isUnconditional(selection: SelectionNode): boolean {
-  return selection.kind === Kind.FIELD && !selection.directives?.length;
+function hiddenSelections(input: PlannedOperationInput, { type, runtime }: Scope): SelectionNode[] {
+  const { subjectTypes, interfaceObjects } = input;
+  if (!isAbstractType(type)) return subjectTypes.has(type.name) ? [SUBJECT_ID] : [];
+  const subjects = runtime.filter((it) => subjectTypes.has(it.name));
+  const typename = interfaceObjects.has(type.name) && runtime.some(isObjectType) ? [TYPENAME] : [];
+  return [...typename, ...subjects.map((it) => inlineFragment(it.name, [SUBJECT_ID], []))];
 }
 
-function hiddenSelections({ subjectTypes }: PlannedOperationInput, scope: Scope): SelectionNode[] {
-  if (!isAbstractType(scope.type)) return subjectTypes.has(scope.type.name) ? [SUBJECT_ID] : [];
-  const subjects = scope.runtime.filter((type) => subjectTypes.has(type.name));
-  return [TYPENAME, ...subjects.map((type) => inlineFragment(type.name, [SUBJECT_ID], []))];
+function unconditional(directives: readonly DirectiveNode[] = []): readonly DirectiveNode[] {
+  return directives.filter((it) => !isCondition(it));
 }
 
 function narrow(schema: GraphQLSchema, scope: Scope, condition: string | undefined): Scope {
@@ -132,8 +138,6 @@ function variablesOf(selectionSet: SelectionSetNode): ReadonlySet<string> {
   visit(selectionSet, { Variable: ({ name }) => void names.add(name.value) });
   return names;
 }
-
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /** A subject's `id`, under the executor's own alias. */
 export const SUBJECT_ID: FieldNode = {

@@ -1,8 +1,9 @@
 import type { FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
 import { getOperationAST, Kind, OperationTypeNode, visit } from 'graphql';
+import { conditionsOf, mayBeIncluded, type SelectionTest } from './conditions.ts';
 import type { PrepareInput } from './execution.ts';
 import { planSteps, subgraphsOf } from './fetch-step.ts';
-import { createOperationFields, type FieldsOf } from './operation-fields.ts';
+import { createOperationVariants, type VariantFor } from './operation-variants.ts';
 import type { Planner } from './plan.ts';
 import { PlanError } from './plan-error.ts';
 import type { PlanStep } from './plan-step.ts';
@@ -13,9 +14,9 @@ import type { PlannedKey } from './response-key.ts';
 export interface OperationPlan {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly fieldsOf: FieldsOf;
+  readonly variantFor: VariantFor;
   readonly refused: ReadonlySet<string>;
-  readonly step: PlanStep | undefined;
+  /** Those that any variant may ask. */
   readonly subgraphs: readonly string[];
 }
 
@@ -34,27 +35,23 @@ export function prepareOperation(preparation: Preparation, input: PrepareInput):
     throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
   }
   refuseReservedNames(input);
-  const rootType = planner.apiSchema.getRootType(operation.operation);
-  if (!rootType) throw new PlanError('UNSUPPORTED', `The schema has no ${operation.operation}`);
 
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of input.document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const { refused } = input;
-  const schema = planner.apiSchema;
-  const document = plannedOperation({ schema, operation, fragments, refused, subjectTypes, plannedKey });
-  const node = document && planner.plan(document);
-  const step = node && planSteps({ schema: planner.supergraphSchema, subjectTypes }, node);
-  const fieldsOf = createOperationFields({
-    schema,
-    rootType,
-    fragments,
-    plannedKey,
-    operation,
-    subjectTypes,
-  });
-  return { operation, fragments, fieldsOf, refused, step, subgraphs: step ? subgraphsOf(step) : [] };
+  const { apiSchema: schema, supergraphSchema, interfaceObjects } = planner;
+  const shared = { schema, operation, fragments, subjectTypes, plannedKey };
+  const plan = (isSelected: SelectionTest): PlanStep | undefined => {
+    const document = plannedOperation({ ...shared, refused, isSelected, interfaceObjects });
+    const node = document && planner.plan(document);
+    return node && planSteps({ schema: supergraphSchema, subjectTypes, interfaceObjects }, node);
+  };
+  const everything = plan(mayBeIncluded);
+  const isConditional = conditionsOf(operation, fragments).length > 0;
+  const variantFor = createOperationVariants({ ...shared, plan: isConditional ? plan : () => everything });
+  return { operation, fragments, variantFor, refused, subgraphs: everything ? subgraphsOf(everything) : [] };
 }
 
 /** `__` belongs to GraphQL and to the executor, `$representations` to federation. */

@@ -1,11 +1,11 @@
-import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { getNamedType, isCompositeType } from 'graphql';
 import type { FieldCollector, FieldGroup } from './collect-fields.ts';
 import type { ReachedCoordinate, ReachedSubject } from './hooks.ts';
 import { type DataRecord, isRecord, own } from './record.ts';
 import { runtimeType } from './runtime-type.ts';
 import { subjectId } from './subject-id.ts';
-import { possibleTypes } from './type-condition.ts';
+import { type ConcreteType, possibleTypes } from './type-condition.ts';
 
 export interface Reach {
   /** API schema. */
@@ -19,10 +19,10 @@ export interface Reach {
  * those selected, whether or not there is a value: the same list for whatever stands in the same place.
  */
 export function createSubjectReach(reach: Reach): (root: DataRecord) => ReachedSubject[] {
-  const coordinates = new Map<FieldGroup, Map<GraphQLObjectType, readonly ReachedCoordinate[]>>();
+  const coordinates = new Map<FieldGroup, Map<ConcreteType, readonly ReachedCoordinate[]>>();
 
-  function coordinatesOf(group: FieldGroup, type: GraphQLObjectType): readonly ReachedCoordinate[] {
-    const types = coordinates.get(group) ?? new Map<GraphQLObjectType, readonly ReachedCoordinate[]>();
+  function coordinatesOf(group: FieldGroup, type: ConcreteType): readonly ReachedCoordinate[] {
+    const types = coordinates.get(group) ?? new Map<ConcreteType, readonly ReachedCoordinate[]>();
     coordinates.set(group, types);
     const selected = types.get(type) ?? coordinatesBelow(reach, group, type);
     types.set(type, selected);
@@ -59,7 +59,7 @@ export function createSubjectReach(reach: Reach): (root: DataRecord) => ReachedS
 type SubjectsByPlace = Map<readonly ReachedCoordinate[], Map<string, ReachedSubject>>;
 
 /** From a subject down to the next one, that one's own fields excluded; each by every way that leads to it. */
-function coordinatesBelow(reach: Reach, group: FieldGroup, type: GraphQLObjectType): ReachedCoordinate[] {
+function coordinatesBelow(reach: Reach, group: FieldGroup, type: ConcreteType): ReachedCoordinate[] {
   const found = new Map<string, ReachedCoordinate>();
 
   function add(field: FieldGroup, above: readonly string[]): void {

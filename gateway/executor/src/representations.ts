@@ -59,10 +59,7 @@ function pick(
   for (const selection of selections) {
     if (selection.kind === 'Fragment') {
       const type = own(source, '__typename');
-      const { type: condition } = selection;
-      const fits =
-        condition === undefined || (typeof type === 'string' && satisfies(schema, type, condition));
-      if (!fits) continue;
+      if (typeof type !== 'string' || !satisfies(schema, type, selection.type)) continue;
       const picked = pick(schema, source, selection.selections, record);
       if ('missing' in picked) return picked;
       continue;
@@ -72,7 +69,7 @@ function pick(
     const below = selection.selections;
     const picked = below === undefined ? value : pickBelow(schema, value, below);
     if (picked === undefined) return { missing: selection.key };
-    record[selection.key] = picked;
+    record[selection.as] = picked;
   }
   return { record };
 }

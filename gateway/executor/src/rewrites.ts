@@ -1,17 +1,16 @@
 import type { GraphQLSchema } from 'graphql';
+import type { DataPath } from './plan-step.ts';
 import { type DataRecord, isRecord, own } from './record.ts';
-import { satisfies } from './type-condition.ts';
+import { isOfType } from './type-condition.ts';
 
 /**
  * A change that the planner wants made to what goes into or comes out of a fetch: where two fragments select different
  * types under one key it asks under another name and has it renamed back.
  */
 export type Rewrite =
-  /** `path`: response keys and `... on Type`; the last is the key that is changed. */
-  | { readonly kind: 'RENAME'; readonly path: readonly string[]; readonly to: string }
-  | { readonly kind: 'SET'; readonly path: readonly string[]; readonly value: unknown };
-
-const FRAGMENT = '... on ';
+  /** The last step of `path` is the key that is changed. */
+  | { readonly kind: 'RENAME'; readonly path: DataPath; readonly to: string }
+  | { readonly kind: 'SET'; readonly path: DataPath; readonly value: unknown };
 
 export function applyRewrites(schema: GraphQLSchema, rewrites: readonly Rewrite[], value: DataRecord): void {
   for (const rewrite of rewrites) applyAt(schema, rewrite, 0, value);
@@ -25,14 +24,13 @@ function applyAt(schema: GraphQLSchema, rewrite: Rewrite, depth: number, value: 
   const step = rewrite.path[depth];
   if (!isRecord(value) || step === undefined) return;
 
-  if (depth === rewrite.path.length - 1) {
-    change(rewrite, step, value);
-  } else if (step.startsWith(FRAGMENT)) {
-    const type = own(value, '__typename');
-    const fits = typeof type !== 'string' || satisfies(schema, type, step.slice(FRAGMENT.length));
-    if (fits) applyAt(schema, rewrite, depth + 1, value);
+  if (step.kind === 'ITEMS') applyAt(schema, rewrite, depth + 1, value);
+  else if (step.kind === 'TYPE') {
+    if (isOfType(schema, value, step.names)) applyAt(schema, rewrite, depth + 1, value);
+  } else if (depth === rewrite.path.length - 1) {
+    change(rewrite, step.key, value);
   } else {
-    applyAt(schema, rewrite, depth + 1, own(value, step));
+    applyAt(schema, rewrite, depth + 1, own(value, step.key));
   }
 }
 

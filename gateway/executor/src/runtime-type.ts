@@ -1,9 +1,10 @@
-import type { GraphQLCompositeType, GraphQLObjectType, GraphQLSchema } from 'graphql';
-import { isAbstractType, isObjectType } from 'graphql';
+import type { GraphQLCompositeType, GraphQLSchema } from 'graphql';
+import { isAbstractType } from 'graphql';
 import { type DataRecord, own } from './record.ts';
+import { type ConcreteType, possibleTypes } from './type-condition.ts';
 
 /**
- * The object type of fetched data.
+ * The type of a fetched object.
  *
  * @param declared Type of the field, without list and non-null.
  * @returns undefined when the data name no type, one that does not belong there, or one that clients may not know.
@@ -12,9 +13,11 @@ export function runtimeType(
   schema: GraphQLSchema,
   declared: GraphQLCompositeType,
   record: DataRecord,
-): GraphQLObjectType | undefined {
+): ConcreteType | undefined {
   const name = own(record, '__typename');
-  if (!isAbstractType(declared)) return name === undefined || name === declared.name ? declared : undefined;
-  const type = typeof name === 'string' ? schema.getType(name) : undefined;
-  return isObjectType(type) && schema.isSubType(declared, type) ? type : undefined;
+  const possible = possibleTypes(schema, declared);
+  const [only] = possible;
+  const isKnown = !isAbstractType(declared) || only === declared;
+  if (isKnown && name === undefined) return only;
+  return possible.find((type) => type.name === name);
 }

@@ -1,5 +1,5 @@
-import type { GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
-import { getNamedType, isCompositeType, isLeafType, isListType, isNonNullType } from 'graphql';
+import type { GraphQLOutputType, GraphQLSchema } from 'graphql';
+import { getNamedType, isCompositeType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { FieldCollector, FieldGroup } from './collect-fields.ts';
 import type { Failures, PathSegment } from './failures.ts';
 import type { FieldVerdict, ReleaseGate } from './hooks.ts';
@@ -9,6 +9,7 @@ import type { ResponseErrors } from './response-errors.ts';
 import { runtimeType } from './runtime-type.ts';
 import { failed } from './subgraph-error.ts';
 import { subjectId } from './subject-id.ts';
+import type { ConcreteType } from './type-condition.ts';
 
 export interface Shaping {
   /** API schema. */
@@ -64,8 +65,13 @@ function completeFields(
   let bubbles = false;
   for (const group of groups) {
     if (group.definition === undefined) {
-      data[group.responseKey] =
-        group.name === '__typename' ? group.parentType.name : shaping.introspect(group);
+      if (group.name !== '__typename') data[group.responseKey] = shaping.introspect(group);
+      else if (isObjectType(group.parentType)) data[group.responseKey] = group.parentType.name;
+      else {
+        // Which object it is, the one subgraph that knows it does not say.
+        shaping.errors.report([...position.path, group.responseKey], failed(undefined));
+        bubbles = true;
+      }
       continue;
     }
     // Siblings of a field that bubbles are completed all the same, for the errors they hold.
@@ -228,7 +234,7 @@ function completeList(
 function completeObject(
   shaping: Shaping,
   group: FieldGroup,
-  type: GraphQLObjectType,
+  type: ConcreteType,
   object: DataRecord,
   subject: string | undefined,
   position: Position,

@@ -1,0 +1,37 @@
+import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
+import {
+  buildASTSchema,
+  type DefinitionNode,
+  DirectiveLocation,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+} from 'graphql';
+
+/**
+ * What clients may ask of a supergraph: without `@inaccessible` elements, without federation's own, and without the
+ * directives that subgraphs have written onto their schemas for gateways to read.
+ */
+export function apiSchemaOf(supergraph: DocumentNode): GraphQLSchema {
+  const api = transformSupergraphToPublicSchema(supergraph);
+  const definitions = api.definitions.filter((it) => !isForSchemas(it));
+  return buildASTSchema({ ...api, definitions }, { assumeValid: true, assumeValidSDL: true });
+}
+
+/** A directive that no operation can use. */
+function isForSchemas(definition: DefinitionNode): boolean {
+  if (definition.kind !== Kind.DIRECTIVE_DEFINITION) return false;
+  return !definition.locations.some(({ value }) => EXECUTABLE.has(value));
+}
+
+/** @see https://spec.graphql.org/October2021/#ExecutableDirectiveLocation */
+const EXECUTABLE: ReadonlySet<string> = new Set([
+  DirectiveLocation.QUERY,
+  DirectiveLocation.MUTATION,
+  DirectiveLocation.SUBSCRIPTION,
+  DirectiveLocation.FIELD,
+  DirectiveLocation.FRAGMENT_DEFINITION,
+  DirectiveLocation.FRAGMENT_SPREAD,
+  DirectiveLocation.INLINE_FRAGMENT,
+  DirectiveLocation.VARIABLE_DEFINITION,
+]);

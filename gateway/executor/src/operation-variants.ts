@@ -1,0 +1,74 @@
+import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { createFieldCollector, type FieldCollector } from './collect-fields.ts';
+import { conditionsOf, isIncluded, type SelectionTest } from './conditions.ts';
+import type { ReachedSubject } from './hooks.ts';
+import { PlanError } from './plan-error.ts';
+import type { PlanStep } from './plan-step.ts';
+import { createSubjectReach } from './reached-subjects.ts';
+import type { DataRecord } from './record.ts';
+import type { PlannedKey } from './response-key.ts';
+
+/** An operation, once it is known what `@skip` and `@include` leave of it. */
+export interface OperationVariant {
+  /** Undefined when no subgraph has to be asked. */
+  readonly step: PlanStep | undefined;
+  readonly collector: FieldCollector;
+  /** Every subject that the data hold, see `createSubjectReach`. */
+  reachedSubjects(root: DataRecord): ReachedSubject[];
+}
+
+/** @param variables Coerced. */
+export type VariantFor = (variables: Readonly<Record<string, unknown>>) => OperationVariant;
+
+export interface VariantsInput {
+  /** API schema. */
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly subjectTypes: ReadonlySet<string>;
+  readonly plannedKey: PlannedKey;
+  /** @throws PlanError */
+  readonly plan: (isSelected: SelectionTest) => PlanStep | undefined;
+}
+
+/** Kept for each operation, of the many that its conditions allow. */
+const KEPT = 4;
+
+/**
+ * Plans an operation, and collects its fields, once for each way that its conditions can fall instead of for each request:
+ * both follow from the text and from the variables that `@skip` and `@include` name, and from nothing else. Whoever decides
+ * about fields finds the same lists again, and can keep what was decided with them.
+ *
+ * The planner never sees a condition. It plans what remains, so that nothing is fetched for what a client has skipped; of
+ * several fields with one condition Hive Router's planner may fetch one without it (0.0.38: seen), which of a mutation
+ * would be a deed that nobody asked for.
+ */
+export function createOperationVariants(input: VariantsInput): VariantFor {
+  const { operation, subjectTypes, schema, fragments, plannedKey } = input;
+  const rootType = schema.getRootType(operation.operation);
+  if (!rootType) throw new PlanError('UNSUPPORTED', `The schema has no ${operation.operation}`);
+  const conditions = conditionsOf(operation, fragments);
+  const kept = new Map<string, OperationVariant>();
+
+  return (variables) => {
+    const key = JSON.stringify(conditions.map((name) => variables[name] ?? null));
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const given = Object.fromEntries(conditions.map((name) => [name, variables[name]]));
+    const collector = createFieldCollector({
+      schema,
+      rootType,
+      fragments,
+      plannedKey,
+      selectionSet: operation.selectionSet,
+      variables: given,
+    });
+    const variant = {
+      step: input.plan((selection) => isIncluded(selection, given)),
+      collector,
+      reachedSubjects: createSubjectReach({ schema, collector, subjectTypes }),
+    };
+    if (kept.size < KEPT) kept.set(key, variant);
+    return variant;
+  };
+}

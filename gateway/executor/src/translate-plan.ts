@@ -1,0 +1,126 @@
+import type {
+  BatchFetchNode as HiveBatchFetch,
+  FetchNode as HiveFetch,
+  PlanNode as HiveNode,
+  FlattenNodePathSegment as HivePathSegment,
+  RequiresSelection as HiveRequired,
+  FetchRewrite as HiveRewrite,
+} from '@graphql-hive/router-query-planner';
+import { type DocumentNode, parse } from 'graphql';
+import { batchedEntityFetches } from './batched-fetch.ts';
+import { withoutSpreads } from './fragment-spreads.ts';
+import { PlanError } from './plan-error.ts';
+import type { FetchNode, PlanNode } from './plan-node.ts';
+import type { DataPath, RequiredSelection } from './plan-step.ts';
+import type { Rewrite } from './rewrites.ts';
+
+/** @throws PlanError UNSUPPORTED for what the executor does not run. */
+export function translatePlan(node: HiveNode): PlanNode {
+  switch (node.kind) {
+    case 'Sequence':
+    case 'Parallel':
+      return { kind: node.kind, nodes: node.nodes.map(translatePlan) };
+    case 'Flatten':
+      return { kind: 'Flatten', paths: [translatePath(node.path)], node: translatePlan(node.node) };
+    case 'Condition':
+      // What is planned holds none.
+      throw new PlanError('NO_PLAN', 'The plan holds a condition');
+    case 'Fetch':
+      return translateFetch(node, documentOf(node), node);
+    case 'BatchFetch':
+      return translateBatch(node);
+    case 'Defer':
+      throw new PlanError('UNSUPPORTED', '@defer is not supported');
+    case 'Subscription':
+      throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
+  }
+}
+
+/**
+ * Several entity fetches in one operation, taken apart again: what each of them may carry is decided for itself, under a
+ * grant of its own. What goes to one subgraph at one time can still be sent together below.
+ */
+function translateBatch(node: HiveBatchFetch): PlanNode {
+  const documents = batchedEntityFetches(documentOf(node));
+  const nodes = node.entityBatch.aliases.map((batched): PlanNode => {
+    const document = documents.get(batched.alias);
+    if (document === undefined) throw new PlanError('NO_PLAN', 'A batch of the plan lacks one of its parts');
+    const paths = batched.paths.map(translatePath);
+    return { kind: 'Flatten', paths, node: translateFetch(node, document, batched) };
+  });
+  return { kind: 'Parallel', nodes };
+}
+
+type Carried = Pick<HiveFetch, 'requires' | 'inputRewrites' | 'outputRewrites'>;
+
+function translateFetch(
+  { serviceName, operationKind }: HiveFetch | HiveBatchFetch,
+  document: DocumentNode,
+  { requires, inputRewrites, outputRewrites }: Carried,
+): FetchNode {
+  if (operationKind === 'subscription') {
+    throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
+  }
+  return {
+    kind: 'Fetch',
+    subgraph: serviceName,
+    operation: operationKind ?? 'query',
+    document,
+    requires: requires?.map(translateRequired),
+    inputRewrites: (inputRewrites ?? []).map(translateRewrite),
+    outputRewrites: (outputRewrites ?? []).map(translateRewrite),
+  };
+}
+
+function documentOf({ operation }: { readonly operation: string }): DocumentNode {
+  return withoutSpreads(parse(operation, { noLocation: true }));
+}
+
+function translatePath(path: readonly HivePathSegment[]): DataPath {
+  return path.map((segment) => {
+    if (segment === '@') return { kind: 'ITEMS' };
+    return 'Field' in segment
+      ? { kind: 'KEY', key: segment.Field }
+      : { kind: 'TYPE', names: segment.TypeCondition };
+  });
+}
+
+/** `alias` is what the representation calls the field; `name` is the key under which it was fetched. */
+function translateRequired(node: HiveRequired): RequiredSelection {
+  switch (node.kind) {
+    case 'Field':
+      return {
+        kind: 'Field',
+        key: node.name,
+        as: node.alias ?? node.name,
+        selections: node.selections?.map(translateRequired),
+      };
+    case 'InlineFragment':
+      if (node.includeIf || node.skipIf) throw new PlanError('NO_PLAN', 'The plan holds a condition');
+      return {
+        kind: 'Fragment',
+        type: node.typeCondition,
+        selections: node.selections.map(translateRequired),
+      };
+    case 'FragmentSpread':
+      throw new PlanError('NO_PLAN', 'A fetch of the plan requires a fragment that it does not define');
+  }
+}
+
+function translateRewrite(rewrite: HiveRewrite): Rewrite {
+  if ('KeyRenamer' in rewrite) {
+    const { path, renameKeyTo } = rewrite.KeyRenamer;
+    return { kind: 'RENAME', path: translateRewritePath(path), to: renameKeyTo };
+  }
+  // It comes in two forms.
+  const { path, setValueTo } = 'ValueSetter' in rewrite ? rewrite.ValueSetter : rewrite;
+  return { kind: 'SET', path: translateRewritePath(path), value: setValueTo };
+}
+
+type HiveRewriteSegment = { TypenameEquals: string[] } | { Key: string };
+
+function translateRewritePath(path: readonly HiveRewriteSegment[]): DataPath {
+  return path.map((segment) =>
+    'Key' in segment ? { kind: 'KEY', key: segment.Key } : { kind: 'TYPE', names: segment.TypenameEquals },
+  );
+}
