@@ -16,7 +16,7 @@ export interface LoggedGrant {
   readonly origin: string;
   /** Of the leaf that lists it. */
   readonly index: string;
-  /** When the log took the leaf, by the gateway's clock; RFC 3339. */
+  /** When the log took the leaf, by its database's clock; RFC 3339. */
   readonly keptAt: string;
   /** Which of the event's parts the leaf is, and how many there are; they stand one after the other. */
   readonly part: number;

@@ -10,7 +10,7 @@ export interface LogSession {
   /**
    * Keeps leaves under the next indexes, all or none; resolves with the first one's index once they are durable.
    *
-   * @param at When the log took them.
+   * @param at When the log took them, by the writer's clock: for a store that does not date them by its own.
    */
   insert(leaves: readonly Uint8Array[], at: Date): Promise<bigint>;
   /** What the store needs now and then, asked for between two batches. */

@@ -8,8 +8,8 @@ export const READ_AT_ONCE = 16_384;
 
 /**
  * How much of the table is looked at. Leaves stand in a partition for each day. `recent` keeps to those of these days; a
- * writer's clock that has gone astray puts leaves elsewhere, where only `all` finds them: every day since a log's boot,
- * before which no writer dates a leaf (gateway/audit-log/src/postgres-log.ts).
+ * server's clock that has gone astray puts leaves elsewhere, where only `all` finds them: every day since a log's boot,
+ * before which it dates no leaf (gateway/audit-log/migrations/0004-appending-by-functions.sql).
  */
 export type Reach = 'recent' | 'all';
 
