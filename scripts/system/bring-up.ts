@@ -231,6 +231,7 @@ function planServices(
       SUPERGRAPH_FILE: join(data, 'supergraph.graphql'),
       GRANT_KEYS_FOLDER: secrets.grantKeys,
       AUDIT_DATABASE_URL: clusters.audit.writerUrl,
+      AUDIT_KEYS_FILE: secrets.auditKeys,
       DIGEST_KEY_FILE: secrets.digestKey,
       OIDC_ISSUER: issuer,
       OIDC_AUDIENCE: AUDIENCE,

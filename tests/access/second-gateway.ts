@@ -27,6 +27,7 @@ export async function startSecondGateway(
       SUPERGRAPH_FILE: join(system.data, 'supergraph.graphql'),
       GRANT_KEYS_FOLDER: system.secrets.grantKeys,
       AUDIT_DATABASE_URL: system.clusters.audit.writerUrl,
+      AUDIT_KEYS_FILE: system.secrets.auditKeys,
       DIGEST_KEY_FILE: system.secrets.digestKey,
       OIDC_ISSUER: system.urls.identityProvider,
       OIDC_AUDIENCE: 'https://contactpoint.example/graphql',

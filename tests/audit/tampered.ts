@@ -1,4 +1,4 @@
-import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-verifier/log-keys';
+import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import type { LogSource } from '@contactpoint/audit-verifier/log-source';
 import type { VerificationReport } from '@contactpoint/audit-verifier/report';
 import { makeSample, type SampleDeployment } from '@contactpoint/audit-verifier/testing/sample-deployment';

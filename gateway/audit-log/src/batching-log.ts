@@ -10,6 +10,13 @@ export interface BatchingOptions {
   /** Leaves that may wait for the commit under way; 1,000 by default. More are refused at once. */
   readonly maxQueue?: number;
   readonly clock?: () => Date;
+  /**
+   * Told of every batch as it is sent, whether or not it will be kept: one that is sent under the same indexes takes the
+   * place of what was sent there before.
+   *
+   * @param first Index of the first leaf.
+   */
+  readonly onSend?: (first: bigint, leaves: readonly Uint8Array[]) => void;
 }
 
 /**
@@ -77,7 +84,10 @@ class BatchingLog implements AuditLog {
   constructor(origin: string, openSession: OpenSession, options: BatchingOptions) {
     this.origin = origin;
     this.#openSession = openSession;
-    this.#settings = { deadline: DEFAULT_DEADLINE, maxQueue: 1_000, clock: () => new Date(), ...options };
+    this.#settings = {
+      ...{ deadline: DEFAULT_DEADLINE, maxQueue: 1_000, clock: () => new Date(), onSend: () => {} },
+      ...options,
+    };
   }
 
   get healthy(): boolean {
@@ -133,10 +143,12 @@ class BatchingLog implements AuditLog {
         const batch = this.#takeBatch();
         this.#inFlight = batch;
         const at = this.#settings.clock();
-        const first = await session.insert(
-          batch.map(({ leaf }) => leaf),
-          at,
-        );
+        const leaves = batch.map(({ leaf }) => leaf);
+        const expected = session.next;
+        const inserting = session.insert(leaves, at);
+        // While the store is at work: it takes hashing.
+        this.#settings.onSend(expected, leaves);
+        const first = await inserting;
         // Given up meanwhile: these were rejected, and a receipt after that would contradict it.
         if (session !== this.#session) return;
         this.#acknowledged = first + BigInt(batch.length);

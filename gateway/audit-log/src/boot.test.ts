@@ -102,6 +102,27 @@ describe('the next log of an instance', () => {
     await log.close();
   });
 
+  test('does not follow one whose last checkpoint nobody signed whose key is known', async () => {
+    const keys = () => signer.keysOf('contactpoint.test');
+    const former = await openBootLog(optionsOf({ keys }));
+    await former.close();
+    // The right size and root, and no signature.
+    const root = new MerkleTree((await leavesOf(former)).map(leafHash)).root();
+    await owner`
+      insert into checkpoint (origin, size, root_hash, signed_note)
+      values (${former.origin}, 1, ${root}, 'as good as signed')`;
+    const log = await startBootLog(optionsOf({ keys }));
+    await expect
+      .poll(() => waited)
+      .toEqual([`The last checkpoint of the former log ${former.origin} is not signed by a known key`]);
+    await owner`alter table checkpoint disable trigger append_only`;
+    await owner`delete from checkpoint where origin = ${former.origin}`;
+    await owner`alter table checkpoint enable trigger append_only`;
+    await signer.sign(former.origin);
+    await log.booted;
+    await log.close();
+  });
+
   test('does not follow one whose end was cut off', async () => {
     const former = await openBootLog(optionsOf());
     await former.append(Buffer.from('1'));

@@ -4,14 +4,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PreviousBoot } from './access-event.ts';
 import { AppendError, LogInUseError } from './append-error.ts';
 import type { AuditLog, LeafReceipt } from './audit-log.ts';
-import { type CheckpointReader, type FormerLog, openCheckpointReader } from './checkpoint-reader.ts';
+import {
+  type CheckpointReader,
+  type FormerCheckpoint,
+  type FormerLog,
+  openCheckpointReader,
+} from './checkpoint-reader.ts';
 import { encodeAccessEvent } from './encode-access-event.ts';
+import type { LogKeys } from './log-keys.ts';
 import { originOf } from './origin.ts';
 import { openPostgresLog, type PostgresLogOptions } from './postgres-log.ts';
 import { severalSinks } from './several-sinks.ts';
+import { verifiedCheckpoint } from './verified-checkpoint.ts';
 
 export interface BootLogOptions
-  extends Pick<PostgresLogOptions, 'url' | 'deadline' | 'maxQueue' | 'standbys' | 'allowUnsafeServer'> {
+  extends Pick<
+    PostgresLogOptions,
+    'url' | 'deadline' | 'maxQueue' | 'standbys' | 'allowUnsafeServer' | 'onSend'
+  > {
   /** `contactpoint.local`. */
   readonly deployment: string;
   /** `gateway-1`: of each there is one process at a time. */
@@ -23,6 +33,11 @@ export interface BootLogOptions
   /** Told what the boot waits for, each time that this changes. */
   readonly onWaiting?: (why: string) => void;
   readonly now?: () => Date;
+  /**
+   * Keys by which the former log's last checkpoint must be signed. Without them the database is believed, and only `verify`
+   * tells whether the boot commits to what was signed.
+   */
+  readonly keys?: () => LogKeys;
 }
 
 /** A log that takes leaves once its boot is on record; until then `append` is refused with NOT_COVERED. */
@@ -68,7 +83,12 @@ export async function startBootLog(options: BootLogOptions): Promise<BootLog> {
   const first = await whenFree({ ...options, origin }, told);
   try {
     const log = severalSinks(first, await beside(origin));
-    return new BootingLog(log, openCheckpointReader(options.url), { instance, now, told });
+    return new BootingLog(log, openCheckpointReader(options.url), {
+      instance,
+      now,
+      told,
+      keys: options.keys,
+    });
   } catch (cause) {
     await first.close();
     throw cause;
@@ -95,6 +115,7 @@ interface BootSettings {
   readonly instance: string;
   readonly now: () => Date;
   readonly told: (why: string) => void;
+  readonly keys: BootLogOptions['keys'];
 }
 
 class BootingLog implements BootLog {
@@ -128,11 +149,11 @@ class BootingLog implements BootLog {
     await this.#log.close();
   }
 
-  async #boot(checkpoints: CheckpointReader, { instance, now, told }: BootSettings): Promise<void> {
+  async #boot(checkpoints: CheckpointReader, { instance, now, told, keys }: BootSettings): Promise<void> {
     const previous = await this.#retry<PreviousBoot | undefined>(async () => {
       const former = await checkpoints.previousBoot(this.origin).catch(() => 'unreachable' as const);
       if (former === 'unreachable') return waiting('The audit database does not answer');
-      return former === undefined ? { done: undefined } : coveredBoot(former);
+      return former === undefined ? { done: undefined } : coveredBoot(former, keys?.());
     }, told);
     const [leaf] = encodeAccessEvent({
       version: 1,
@@ -173,13 +194,24 @@ function waiting(why: string): { readonly why: string } {
 }
 
 /** A checkpoint of more leaves than there are is no cover either: the log was cut off at its end. */
-function coveredBoot({ origin, leaves, checkpoint }: FormerLog): Attempt<PreviousBoot> {
+function coveredBoot(
+  { origin, leaves, checkpoint }: FormerLog,
+  keys: LogKeys | undefined,
+): Attempt<PreviousBoot> {
   if (checkpoint === undefined || checkpoint.size !== leaves) {
     const covered = checkpoint?.size ?? 0n;
     return waiting(`The former log ${origin} holds ${leaves} leaves, and checkpoints cover ${covered}`);
   }
+  if (keys !== undefined && !isSigned(origin, checkpoint, keys))
+    return waiting(`The last checkpoint of the former log ${origin} is not signed by a known key`);
   const rootHash = Buffer.from(checkpoint.rootHash).toString('base64');
   return { done: { origin, size: checkpoint.size.toString(), rootHash } };
+}
+
+/** What stands beside the note must be what was signed. */
+function isSigned(origin: string, { size, rootHash, note }: FormerCheckpoint, keys: LogKeys): boolean {
+  const signed = verifiedCheckpoint(note, origin, keys);
+  return signed !== undefined && signed.size === size && Buffer.compare(signed.root, rootHash) === 0;
 }
 
 function tellChanges(onWaiting: (why: string) => void = () => undefined): (why: string) => void {

@@ -1,9 +1,9 @@
 import postgres from 'postgres';
 
-/** How far a log is covered, and whether the signer is alive. */
+/** What the database says of how far a log is covered, and of whether the signer is alive. */
 export interface CheckpointState {
-  /** Leaves under the last checkpoint. */
-  readonly covered: bigint;
+  /** The last checkpoint; undefined where there is none. Whether it is signed is for whoever asks to verify. */
+  readonly note: string | undefined;
   /** One more after each complete round of the signer. */
   readonly beat: bigint;
 }
@@ -13,7 +13,13 @@ export interface FormerLog {
   readonly origin: string;
   readonly leaves: bigint;
   /** Undefined where it has none yet. */
-  readonly checkpoint: { readonly size: bigint; readonly rootHash: Uint8Array } | undefined;
+  readonly checkpoint: FormerCheckpoint | undefined;
+}
+
+export interface FormerCheckpoint {
+  readonly size: bigint;
+  readonly rootHash: Uint8Array;
+  readonly note: string;
 }
 
 /** What a writer may learn of checkpoints, on a connection of its own: no append waits behind a question. */
@@ -48,18 +54,20 @@ export function openCheckpointReader(url: string, deadline = 2_000): CheckpointR
   return {
     state: (origin) =>
       within(async (connection) => {
-        const [row] = await connection<CheckpointState[]>`
-          select covered, beat from checkpoint_state(${origin})`;
+        const [row] = await connection<{ beat: bigint; note: string | null }[]>`
+          select beat, signed_note as note from checkpoint_state(${origin}), newest_checkpoint(${origin})`;
         if (row === undefined) throw new Error('The audit database says nothing of its signer');
-        return { covered: row.covered, beat: row.beat };
+        return { note: row.note ?? undefined, beat: row.beat };
       }),
     previousBoot: (origin) =>
       within(async (connection) => {
         const [row] = await connection<FormerRow[]>`
-          select origin, leaves, size, root_hash as "rootHash" from previous_boot(${origin})`;
+          select former.origin, leaves, former.size, root_hash as "rootHash", signed_note as note
+          from previous_boot(${origin}) as former, newest_checkpoint(former.origin)`;
         if (row === undefined) return undefined;
-        const { origin: former, leaves, size, rootHash } = row;
-        const checkpoint = size === null || rootHash === null ? undefined : { size, rootHash };
+        const { origin: former, leaves, size, rootHash, note } = row;
+        const checkpoint =
+          size === null || rootHash === null || note === null ? undefined : { size, rootHash, note };
         return { origin: former, leaves, checkpoint };
       }),
     close: () => sql.end({ timeout: 1 }),
@@ -83,4 +91,5 @@ interface FormerRow {
   readonly leaves: bigint;
   readonly size: bigint | null;
   readonly rootHash: Uint8Array | null;
+  readonly note: string | null;
 }

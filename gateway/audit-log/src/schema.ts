@@ -74,7 +74,7 @@ async function grantWriter(sql: postgres.TransactionSql, writer: string): Promis
   await sql`revoke execute on function next_leaf_index(text) from ${sql(writer)}`;
   await sql`
     grant execute on function open_writer_session(text, bytea), append_leaves(bigint, bytea, bigint, bytea, int[]),
-      make_leaf_partitions(date, int), checkpoint_state(text), previous_boot(text)
+      make_leaf_partitions(date, int), checkpoint_state(text), previous_boot(text), newest_checkpoint(text)
     to ${sql(writer)}`;
 }
 

@@ -4,7 +4,7 @@ import type { TileSource } from '@contactpoint/audit-log/tiled-tree';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkProof, ProofError } from './check-proof.ts';
-import { readLogKeys, readWitnessKeys } from './log-keys.ts';
+import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import { proveLeaf } from './prove.ts';
 import { makeSample, type SampleLog } from './testing/sample-deployment.ts';
 

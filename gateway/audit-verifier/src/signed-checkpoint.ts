@@ -2,7 +2,7 @@ import { type Checkpoint, readCheckpoint } from '@contactpoint/audit-log/checkpo
 import type { Hash } from '@contactpoint/audit-log/merkle';
 import { NoteError, readNote, type SignedNote, verifiedBy } from '@contactpoint/audit-log/signed-note';
 import { LogFault } from './fault.ts';
-import type { LogKeys } from './log-keys.ts';
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 
 /** A checkpoint whose signature by its log has been verified. */
 export interface SignedCheckpoint {

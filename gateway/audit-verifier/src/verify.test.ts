@@ -3,7 +3,7 @@ import { leafHash } from '@contactpoint/audit-log/merkle';
 import { ed25519Signer } from '@contactpoint/audit-log/signed-note';
 import { describe, expect, test } from 'vitest';
 import { readKnownCheckpoints } from './known-checkpoints.ts';
-import { readLogKeys, readWitnessKeys } from './log-keys.ts';
+import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import { makeSample, rootOf, type SampleBoot, type SampleDeployment } from './testing/sample-deployment.ts';
 import { verify } from './verify.ts';
 

@@ -14,7 +14,7 @@ import { TreeHeads } from './checks/tree-heads.ts';
 import { Findings } from './findings.ts';
 import type { HeadStatement } from './head-statement.ts';
 import { kindOf } from './leaf-kind.ts';
-import type { LogKeys } from './log-keys.ts';
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import { aggregateOf, isAggregate } from './log-name.ts';
 import type { LogSource } from './log-source.ts';
 import { readLog } from './read-log.ts';

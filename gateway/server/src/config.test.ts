@@ -20,6 +20,7 @@ const environment = {
   SUPERGRAPH_FILE: join(folder, 'supergraph.graphql'),
   GRANT_KEYS_FOLDER: folder,
   AUDIT_DATABASE_URL: 'postgres://gateway@127.0.0.1:5433/audit',
+  AUDIT_KEYS_FILE: '/etc/contactpoint/audit-keys.txt',
   DIGEST_KEY_FILE: join(folder, 'digest.json'),
   OIDC_ISSUER: 'http://127.0.0.1:4011',
   OIDC_AUDIENCE: 'https://contactpoint.local',

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { LimitsByRole } from './browse-guard/limits.ts';
 import { readBrowseLimits } from './browse-guard/limits-file.ts';
 import { ConfigError } from './config-error.ts';
+import { ADAPTERS, type AdapterName } from './http/graphql-adapter.ts';
 import { readSigningKey, type SigningKey } from './key-ring.ts';
 
 const port = v.pipe(
@@ -29,6 +30,8 @@ const Environment = v.object({
   /** Folder with one key ring a subgraph, `health.json`. */
   GRANT_KEYS_FOLDER: text,
   AUDIT_DATABASE_URL: url,
+  /** Public keys of checkpoints, one vkey a line: what the database says of them is not believed. */
+  AUDIT_KEYS_FILE: text,
   /** Standbys of the audit database that must hold an event as well before it counts. */
   AUDIT_STANDBYS: v.optional(
     v.pipe(v.string(), v.regex(/^\d$/, 'must be a number from 0 to 9'), v.transform(Number)),
@@ -101,6 +104,8 @@ const Environment = v.object({
     '1',
   ),
   SUBGRAPH_TIMEOUT: v.optional(milliseconds, '5000'),
+  /** What reads GraphQL over HTTP: Apollo Server for the sake of its plugins; both lead to the same pipeline. */
+  HTTP_ADAPTER: v.optional(v.picklist(ADAPTERS, `must be one of ${ADAPTERS.join(', ')}`), 'fastify'),
   /** Limits of reading that are other than the defaults, by role. */
   BROWSE_LIMITS_FILE: v.optional(text),
   LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
@@ -112,6 +117,7 @@ export interface Config {
   readonly supergraphSdl: string;
   readonly grantKeysFolder: string;
   readonly auditDatabaseUrl: string;
+  readonly auditKeysFile: string;
   readonly auditStandbys: number;
   /** Undefined where PostgreSQL alone keeps the log. */
   readonly auditRedisUrl: string | undefined;
@@ -129,6 +135,7 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Milliseconds. */
   readonly subgraphTimeout: number;
+  readonly httpAdapter: AdapterName;
   readonly browseLimits: LimitsByRole;
   readonly logLevel: string;
 }
@@ -153,6 +160,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     supergraphSdl: readFileOf('SUPERGRAPH_FILE', settings.SUPERGRAPH_FILE),
     grantKeysFolder: settings.GRANT_KEYS_FOLDER,
     auditDatabaseUrl: settings.AUDIT_DATABASE_URL,
+    auditKeysFile: settings.AUDIT_KEYS_FILE,
     auditStandbys: settings.AUDIT_STANDBYS,
     auditRedisUrl: settings.AUDIT_REDIS_URL === '' ? undefined : settings.AUDIT_REDIS_URL,
     digestKey: readSigningKey('DIGEST_KEY_FILE', settings.DIGEST_KEY_FILE),
@@ -165,6 +173,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     alertInterval: settings.ALERT_INTERVAL * 1_000,
     redisUrl: settings.REDIS_URL === '' ? undefined : settings.REDIS_URL,
     subgraphTimeout: settings.SUBGRAPH_TIMEOUT,
+    httpAdapter: settings.HTTP_ADAPTER,
     browseLimits: readBrowseLimits(settings.BROWSE_LIMITS_FILE),
     logLevel: settings.LOG_LEVEL,
   };

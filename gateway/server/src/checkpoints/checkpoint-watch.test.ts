@@ -5,6 +5,7 @@ import { type FakeSigner, fakeSigner } from '@contactpoint/audit-log/testing/fak
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCheckpointWatch } from './checkpoint-watch.ts';
+import { OwnLeaves } from './own-leaves.ts';
 
 const PATIENCE = 60_000;
 
@@ -22,17 +23,21 @@ afterAll(async () => {
 });
 
 test('a log is refused until its signer is heard, again when it falls silent, and taken again when it is back', async () => {
+  const own = new OwnLeaves();
   const log = await openBootLog({
     url: database.writerUrl,
     deployment: 'contactpoint.test',
     instance: 'gateway-1',
     allowUnsafeServer: true,
+    onSend: (first, leaves) => own.sent(first, leaves),
   });
   let skipped = 0;
   const lines: string[] = [];
   const watch = createCheckpointWatch({
     log,
     checkpoints: openCheckpointReader(database.writerUrl),
+    own,
+    keys: { current: signer.keysOf('contactpoint.test'), reload: () => {} },
     patience: PATIENCE,
     monotonic: () => performance.now() + skipped,
     logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line).msg) }),

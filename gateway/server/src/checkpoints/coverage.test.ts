@@ -19,9 +19,17 @@ function look(seconds: number, leaves: bigint, covered = leaves, isAlive = true)
     clock += 1_000;
     coverage.grew(leaves);
     if (isAlive) beat++;
-    coverage.observed({ covered, beat });
+    coverage.observed({ covered, beat, contradicts: false });
   }
 }
+
+test('what is signed and was not sent closes the log at once, and what was opens it again', () => {
+  look(5, 3n);
+  coverage.observed({ covered: 3n, beat: ++beat, contradicts: true });
+  expect(coverage.isSound()).toBe(false);
+  look(1, 3n);
+  expect(coverage.isSound()).toBe(true);
+});
 
 describe('checkpoints cover a log', () => {
   test('not before the signer was heard: an old beat is none', () => {

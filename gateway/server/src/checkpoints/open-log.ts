@@ -7,10 +7,18 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config-error.ts';
 import { type CheckpointWatch, createCheckpointWatch } from './checkpoint-watch.ts';
+import { openKeysFile } from './keys-file.ts';
+import { OwnLeaves } from './own-leaves.ts';
 
 type LogConfig = Pick<
   Config,
-  'auditDatabaseUrl' | 'auditRedisUrl' | 'auditStandbys' | 'deployment' | 'instance' | 'checkpointPatience'
+  | 'auditDatabaseUrl'
+  | 'auditKeysFile'
+  | 'auditRedisUrl'
+  | 'auditStandbys'
+  | 'deployment'
+  | 'instance'
+  | 'checkpointPatience'
 >;
 
 /**
@@ -25,11 +33,18 @@ export async function openWatchedLog(
   logger: Logger,
 ): Promise<CheckpointWatch> {
   const { auditDatabaseUrl: url, auditRedisUrl, deployment, instance, checkpointPatience: patience } = config;
+  const keys = openKeysFile(config.auditKeysFile);
+  const own = new OwnLeaves();
   const log = await startBootLog({
     url,
     deployment,
     instance,
     standbys: config.auditStandbys,
+    keys: () => {
+      keys.reload();
+      return keys.current;
+    },
+    onSend: (first, leaves) => own.sent(first, leaves),
     beside: async (origin) =>
       auditRedisUrl === undefined ? [] : [await openSecondSink(auditRedisUrl, origin)],
     onWaiting: (why) => logger.warn({ why }, 'the audit log is not open yet'),
@@ -40,7 +55,8 @@ export async function openWatchedLog(
     () => logger.info({ origin: log.origin }, 'the audit log is open'),
     () => undefined,
   );
-  return createCheckpointWatch({ log, checkpoints: openCheckpointReader(url), patience, monotonic, logger });
+  const checkpoints = openCheckpointReader(url);
+  return createCheckpointWatch({ log, checkpoints, own, keys, patience, monotonic, logger });
 }
 
 async function openSecondSink(url: string, origin: string): Promise<AuditLog> {

@@ -1,11 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import {
-  ed25519Verifier,
-  NoteError,
-  type NoteVerifier,
-  publicKeyOf,
-  verifierOf,
-} from '@contactpoint/audit-log/signed-note';
+import { ed25519Verifier, NoteError, type NoteVerifier, publicKeyOf, verifierOf } from './signed-note.ts';
 
 /** A file of keys is not one. The message names the line. */
 export class KeyFileError extends Error {
