@@ -14,6 +14,7 @@ import { createRedisCounters } from './browse-guard/redis-counters.ts';
 import { openWatchedLog } from './checkpoints/open-log.ts';
 import type { Config } from './config.ts';
 import { createApolloAdapter } from './http/apollo-adapter.ts';
+import { createFastifyAdapter } from './http/fastify-adapter.ts';
 import { createMetrics, measureChanges, measureCoverage } from './http/metrics.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttpServer } from './http/server.ts';
@@ -188,9 +189,12 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   measureChanges(metrics.registry, changes);
   measureCoverage(metrics.registry, watch.coverage);
   const pipeline = metrics.measure(createPipeline(parts));
-  const apollo = await createApolloAdapter(supergraph, pipeline);
+  const adapter =
+    config.httpAdapter === 'apollo'
+      ? await createApolloAdapter(supergraph, pipeline)
+      : createFastifyAdapter(pipeline);
   const readiness = createReadiness(supergraph.endpoints, watch, browseGuard);
-  const app = createHttpServer({ pipeline, apollo, readiness, metrics: metrics.registry, logger });
+  const app = createHttpServer({ pipeline, adapter, readiness, metrics: metrics.registry, logger });
 
   return {
     app,
@@ -199,7 +203,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
       await app.close();
       await recordCounted(true).catch(() => logger.error('counted refusals not recorded'));
       await owed.settle();
-      await Promise.all([apollo.stop(), reviews.close(), alerts.close()]);
+      await Promise.all([adapter.stop(), reviews.close(), alerts.close()]);
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
       changes.close();
       browseGuard.close();

@@ -1,10 +1,11 @@
 import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { OPERATION_LIMITS } from '../pipeline/limits.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineResponse } from '../pipeline/request.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
+import { type GraphqlAdapter, sendResponse } from './graphql-adapter.ts';
 import { pipelineRequest } from './pipeline-request.ts';
 import { submittedOperation } from './submitted-operation.ts';
 
@@ -12,11 +13,6 @@ import { submittedOperation } from './submitted-operation.ts';
 interface Passage {
   readonly http: FastifyRequest;
   readonly answer: { response?: PipelineResponse };
-}
-
-export interface ApolloAdapter {
-  handle(request: FastifyRequest, reply: FastifyReply): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /**
@@ -27,7 +23,7 @@ export interface ApolloAdapter {
 export async function createApolloAdapter(
   supergraph: LoadedSupergraph,
   pipeline: Pipeline,
-): Promise<ApolloAdapter> {
+): Promise<GraphqlAdapter> {
   const apollo = new ApolloServer<Passage>({
     gateway: {
       load: async () => ({
@@ -109,11 +105,4 @@ function errorsOf({ body, headers }: HTTPGraphQLResponse): readonly GraphQLForma
     return [{ ...unreadable, message: text.slice(0, 300) }];
   const { errors } = JSON.parse(text) as { readonly errors?: readonly GraphQLFormattedError[] };
   return errors === undefined || errors.length === 0 ? [unreadable] : errors;
-}
-
-export function sendResponse(reply: FastifyReply, response: PipelineResponse, contentType?: string): void {
-  const type = contentType?.includes('graphql-response+json')
-    ? 'application/graphql-response+json; charset=utf-8'
-    : 'application/json; charset=utf-8';
-  void reply.code(response.status).headers(response.headers).type(type).send(JSON.stringify(response.body));
 }

@@ -24,7 +24,7 @@ beforeEach(async () => {
   };
   app = createHttpServer({
     pipeline,
-    apollo: {
+    adapter: {
       async handle(request, reply) {
         const operation = {
           kind: 'operation',

@@ -2,8 +2,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { ApolloAdapter } from './apollo-adapter.ts';
-import { sendResponse } from './apollo-adapter.ts';
+import { type GraphqlAdapter, sendResponse } from './graphql-adapter.ts';
 import { noteConnection, pipelineRequest } from './pipeline-request.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -19,13 +18,13 @@ const REQUEST_TIMEOUT = 30_000;
  */
 export function createHttpServer(options: {
   readonly pipeline: Pipeline;
-  readonly apollo: ApolloAdapter;
+  readonly adapter: GraphqlAdapter;
   readonly readiness: Readiness;
   readonly metrics: Registry;
   readonly logger: Logger;
   readonly requestTimeout?: number;
 }): FastifyInstance {
-  const { pipeline, apollo, readiness, metrics, logger, requestTimeout = REQUEST_TIMEOUT } = options;
+  const { pipeline, adapter, readiness, metrics, logger, requestTimeout = REQUEST_TIMEOUT } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: BODY_LIMIT,
     loggerInstance: logger as FastifyBaseLogger,
@@ -42,7 +41,7 @@ export function createHttpServer(options: {
 
   // Fastify takes plain text by itself.
   app.removeContentTypeParser('text/plain');
-  app.post('/graphql', (request, reply) => apollo.handle(request, reply).then(() => reply));
+  app.post('/graphql', (request, reply) => adapter.handle(request, reply).then(() => reply));
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',

@@ -1,0 +1,118 @@
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PipelineRequest } from '../pipeline/request.ts';
+import { createFastifyAdapter } from './fastify-adapter.ts';
+import { createHttpServer } from './server.ts';
+
+let app: FastifyInstance;
+/** What entered the pipeline. */
+let entered: PipelineRequest[];
+
+beforeAll(() => {
+  const pipeline = async (request: PipelineRequest) => {
+    entered.push(request);
+    const { operation } = request;
+    return operation.kind === 'operation'
+      ? { status: 200, headers: { 'access-log': 'log 7' }, body: { data: { me: null } } }
+      : { status: operation.status, headers: {}, body: { errors: operation.errors } };
+  };
+  app = createHttpServer({
+    pipeline,
+    adapter: createFastifyAdapter(pipeline),
+    readiness: async () => ({ ready: true, missing: [] }),
+    metrics: new Registry(),
+    logger: pino({ level: 'silent' }),
+  });
+});
+beforeEach(() => {
+  entered = [];
+});
+afterAll(() => app.close());
+
+async function send(body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  const payload = typeof body === 'string' ? body : JSON.stringify(body);
+  return await app.inject({
+    method: 'POST',
+    url: '/graphql',
+    headers: { 'content-type': 'application/json', ...headers },
+    payload,
+  });
+}
+
+const query = '{ me { id } }';
+
+describe('an operation', () => {
+  test.each([
+    ['a query alone', { query }, {}],
+    ['with everything', { query, operationName: 'Q', variables: { a: 1 }, extensions: { x: 1 } }, { a: 1 }],
+    ['with nulls', { query, operationName: null, variables: null, extensions: null }, {}],
+    ['with members of no meaning', { query, somethingElse: [] }, {}],
+  ])('%s enters the pipeline as it was sent', async (_case, body, variables) => {
+    const answer = await send(body);
+    expect(entered[0]?.operation).toEqual({
+      kind: 'operation',
+      query,
+      operationName: (body as { operationName?: string | null }).operationName ?? undefined,
+      variables,
+    });
+    expect([answer.statusCode, answer.json(), answer.headers['access-log']]).toEqual([
+      200,
+      { data: { me: null } },
+      'log 7',
+    ]);
+  });
+
+  test.each([
+    ['application/json', 'application/json; charset=utf-8'],
+    ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+  ])('for a caller who takes %s', async (accept, type) => {
+    expect((await send({ query }, { accept })).headers['content-type']).toBe(type);
+  });
+});
+
+describe('what is no operation enters the pipeline too, and is refused there', () => {
+  test.each([
+    ['an array', [{ query }]],
+    ['an empty array', []],
+    ['a string', '"x"'],
+    ['null', 'null'],
+    ['nothing', ''],
+    ['an object without members', {}],
+    ['no query', { variables: {} }],
+    ['an empty query', { query: '' }],
+    ['a query that is a number', { query: 7 }],
+    ['a query that is an object', { query: { kind: 'Document' } }],
+    ['an operation name that is a number', { query, operationName: 7 }],
+    ['variables that are a list', { query, variables: [] }],
+    ['variables that are text', { query, variables: '{"a":1}' }],
+    ['extensions that are a number', { query, extensions: 7 }],
+    ['extensions that are a list', { query, extensions: [] }],
+    ['no JSON', '{"query'],
+  ])('%s', async (_case, body) => {
+    const answer = await send(body);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toEqual({
+      errors: [{ message: expect.any(String), extensions: { code: 'BAD_REQUEST' } }],
+    });
+    expect(entered).toMatchObject([{ operation: { kind: 'unreadable' } }]);
+  });
+
+  test('the hash of a stored operation, with 200 as the protocol has it', async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'x' } };
+    for (const body of [{ extensions }, { query, extensions }]) {
+      const answer = await send(body);
+      expect([answer.statusCode, answer.json().errors[0].extensions.code]).toEqual([
+        200,
+        'PERSISTED_QUERY_NOT_SUPPORTED',
+      ]);
+    }
+  });
+
+  test('a request that takes no JSON', async () => {
+    const answer = await send({ query }, { accept: 'text/html' });
+    expect(answer.statusCode).toBe(406);
+    expect(entered).toMatchObject([{ operation: { kind: 'unreadable' } }]);
+  });
+});

@@ -1,0 +1,61 @@
+/**
+ * Media types of an answer, the better known first.
+ *
+ * @see https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types
+ */
+const MEDIA = ['application/json', 'application/graphql-response+json'] as const;
+
+export type ResponseMedia = (typeof MEDIA)[number];
+
+/** A range of `Accept`, RFC 9110 §12.5.1. */
+interface Range {
+  readonly type: string;
+  /** From 0, not acceptable, to 1. */
+  readonly quality: number;
+  readonly place: number;
+}
+
+/** Media by `Accept` as it was sent: clients send the same one each time. */
+const known = new Map<string, ResponseMedia | undefined>();
+
+const REMEMBERED = 200;
+
+/**
+ * What a caller would rather have; of two that they want as much, the one that they name first.
+ *
+ * @param accept The header; a caller who sends none takes JSON.
+ * @returns undefined where they take neither.
+ */
+export function responseMedia(accept: string | undefined): ResponseMedia | undefined {
+  if (accept === undefined || accept === '') return 'application/json';
+  if (known.has(accept)) return known.get(accept);
+  const media = choose(rangesOf(accept));
+  if (known.size >= REMEMBERED) known.clear();
+  if (accept.length < 500) known.set(accept, media);
+  return media;
+}
+
+function choose(ranges: readonly Range[]): ResponseMedia | undefined {
+  const offers = MEDIA.flatMap((media) => {
+    const range = mostSpecific(ranges, media);
+    return range === undefined || range.quality === 0 ? [] : [{ media, ...range }];
+  });
+  offers.sort((a, b) => b.quality - a.quality || a.place - b.place);
+  return offers[0]?.media;
+}
+
+function mostSpecific(ranges: readonly Range[], media: ResponseMedia): Range | undefined {
+  for (const type of [media, 'application/*', '*/*']) {
+    const range = ranges.find((each) => each.type === type);
+    if (range !== undefined) return range;
+  }
+  return undefined;
+}
+
+function rangesOf(accept: string): Range[] {
+  return accept.split(',').map((range, place) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const quality = Number(parameters.find((each) => each.startsWith('q='))?.slice(2) ?? 1);
+    return { type, quality: quality >= 0 && quality <= 1 ? quality : 0, place };
+  });
+}
