@@ -1,3 +1,4 @@
+import { COMMAND_INSTANCES } from '@contactpoint/audit-log/origin';
 import type postgres from 'postgres';
 import { unreadable } from './reconcile-error.ts';
 
@@ -12,9 +13,6 @@ export interface Interruption {
   /** The first sign of life after it. */
   readonly to: number;
 }
-
-/** Instances that write logs and ask no agency anything: that their boots end explains nothing. */
-const NEVER_ASK: readonly string[] = ['import', 'retention'];
 
 /**
  * Milliseconds that a request may be under way before its event is kept; a log that went on longer than that after an
@@ -103,7 +101,7 @@ export async function readInterruptions(sql: postgres.Sql, now: Date): Promise<I
   return new Interruptions(
     rows.map(({ origin }) => origin),
     rows
-      .filter(({ origin, ended }) => ended && !NEVER_ASK.includes(origin.split('/').at(-2) ?? ''))
+      .filter(({ origin, ended }) => ended && !COMMAND_INSTANCES.includes(origin.split('/').at(-2) ?? ''))
       .map(({ ended, to, ...rest }) => ({ ...rest, to: to ?? now.getTime() })),
   );
 }

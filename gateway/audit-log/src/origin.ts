@@ -13,6 +13,9 @@ export interface Boot {
   readonly random: string;
 }
 
+/** Instances that are commands: each writes a log of its own, and asks no agency anything. */
+export const COMMAND_INSTANCES: readonly string[] = ['import', 'retention', 'export'];
+
 /**
  * Name of a log, `contactpoint.local/gateway-1/20261122T101500Z-4f2a`. It is the first line of its checkpoints and the
  * name of their key, so it takes no space and no plus sign.

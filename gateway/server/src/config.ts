@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isRedisUrl } from '@contactpoint/access/redis';
+import { COMMAND_INSTANCES } from '@contactpoint/audit-log/origin';
 import * as v from 'valibot';
 import type { LimitsByRole } from './browse-guard/limits.ts';
 import { readBrowseLimits } from './browse-guard/limits-file.ts';
@@ -63,7 +64,7 @@ const Environment = v.object({
     v.pipe(
       v.string(),
       v.regex(/^[a-z0-9-]{1,60}$/, 'must be a name of letters, digits and hyphens'),
-      v.notValues(['import', 'retention', 'export'], 'must not be the name of a command’s log'),
+      v.notValues(COMMAND_INSTANCES, 'must not be the name of a command’s log'),
     ),
     'gateway-1',
   ),

@@ -1,6 +1,7 @@
 import { createPostgresTiles } from '@contactpoint/audit-log/postgres-tiles';
 import type { TileSource } from '@contactpoint/audit-log/tiled-tree';
 import postgres from 'postgres';
+import { inTransaction } from './transaction.ts';
 
 export interface SessionOptions {
   /** URL of the audit database as its signer. */
@@ -70,7 +71,7 @@ export class SignerSession {
    */
   async write(write: (transaction: Transaction) => Promise<void>): Promise<void> {
     await this.#use(
-      this.#sql.begin(async (transaction) => {
+      inTransaction(this.#sql, async (transaction) => {
         const [backend] = await transaction<{ pid: number }[]>`select pg_backend_pid() as pid`;
         if (backend?.pid !== this.#pid) throw new SessionError('The connection is another one');
         await write(transaction);

@@ -112,7 +112,6 @@ function contactpointEnvironment(system: RunningSystem, data: string): Readonly<
     GRANT_KEYS_FOLDER: system.secrets.grantKeys,
     AUDIT_DATABASE_URL: system.clusters.audit.writerUrl,
     AUDIT_KEYS_FILE: system.secrets.auditKeys,
-    AUDIT_KEYS_FILE: system.secrets.auditKeys,
     DIGEST_KEY_FILE: system.secrets.digestKey,
     OIDC_ISSUER: system.urls.identityProvider,
     OIDC_AUDIENCE: 'https://contactpoint.example/graphql',
