@@ -73,6 +73,38 @@ describe('npm run keys', () => {
     expect(kids(files.digestKey)).toEqual([said.split('\n')[0], former]);
   });
 
+  test('does not rotate a key again before the former one was retired', async () => {
+    const ring = join(files.grantKeys, 'health.json');
+    const rotations = [['checkpoint'], ['grants', 'health']] as const;
+    for (const words of rotations) expect((await run('rotate', ...words)).code).toBe(0);
+    const before = [files.checkpointKey, files.auditKeys, ring].map((file) => readFileSync(file, 'utf8'));
+    for (const words of rotations) {
+      const { code, said } = await run('rotate', ...words);
+      expect(code).toBe(65);
+      expect(said).toContain(`retire ${words.join(' ')}`);
+    }
+    expect([files.checkpointKey, files.auditKeys, ring].map((file) => readFileSync(file, 'utf8'))).toEqual(
+      before,
+    );
+    for (const words of rotations) expect((await run('retire', ...words)).code).toBe(0);
+    for (const words of rotations) expect((await run('rotate', ...words)).code).toBe(0);
+  });
+
+  test.each([
+    ['a word that is none', ['turn']],
+    ['no word', []],
+    ['a ring that is none', ['rotate', 'passwords']],
+    ['no ring', ['rotate']],
+    ['a subgraph that is none', ['rotate', 'grants', 'housing']],
+    ['no subgraph', ['retire', 'grants']],
+    ['a word too many', ['rotate', 'checkpoint', 'twice']],
+    ['an option that is none', ['show', '--all']],
+  ])('ends with the code of wrong usage for %s', async (_case, words) => {
+    const before = readFileSync(files.checkpointKey, 'utf8');
+    expect((await run(...words)).code).toBe(64);
+    expect(readFileSync(files.checkpointKey, 'utf8')).toBe(before);
+  });
+
   test('leaves private what is private, and says no secret', async () => {
     const said = await Promise.all([run('rotate', 'checkpoint'), run('rotate', 'digest'), run('show')]);
     for (const file of [files.checkpointKey, files.digestKey]) expect(statSync(file).mode & 0o077).toBe(0);

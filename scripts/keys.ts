@@ -8,14 +8,19 @@ import { addFirstKey, addKey, dropFormerKeys, useSecondKey } from './system/key-
 import { dataFolder } from './system/run-file.ts';
 import { secretFilesOf } from './system/secrets.ts';
 
-/** EX_DATAERR of sysexits.h: there is nothing to do that to. */
-const EXIT_DATA = 65;
+/** EX_USAGE and EX_DATAERR of sysexits.h: wrong usage, and keys that are not in a state for it. */
+const [EXIT_USAGE, EXIT_DATA] = [64, 65] as const;
 
 const program = new Command('npm run keys --')
   .description(
     'Rotates the keys of a system with an overlap, one step a command, and shows those of its log.',
   )
-  .option('--data <folder>', 'where everything is kept', dataFolder());
+  .option('--data <folder>', 'where everything is kept', dataFolder())
+  .addHelpText(
+    'after',
+    `\nExit codes: 0 done, ${EXIT_USAGE} usage, ${EXIT_DATA} the keys are not there, or not in a state for it.`,
+  )
+  .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : EXIT_USAGE));
 
 const files = () => secretFilesOf(program.opts<{ data: string }>().data);
 const subgraph = new Argument('<subgraph>', 'whose grants').choices([...CONTRACT_SUBGRAPHS]);
@@ -25,9 +30,13 @@ rotate
   .command('checkpoint')
   .description('signs checkpoints from now on, and the former one too until it is retired')
   .action(() => {
-    const keys = present(files().checkpointKey) && rotateCheckpointKey(files(), DEPLOYMENT);
+    const vkey = present(files().checkpointKey) && rotateCheckpointKey(files(), DEPLOYMENT);
+    if (vkey === undefined)
+      fail(
+        'Two keys sign already, and the former one has not had its time: npm run keys -- retire checkpoint',
+      );
     say(
-      `${keys}\n\nBoth keys sign from the next round on. Give this vkey, and those of «npm run keys -- show», to everybody` +
+      `${vkey}\n\nBoth keys sign from the next round on. Give this vkey, and those of «npm run keys -- show», to everybody` +
         '\nwho verifies and to every witness; then: npm run keys -- retire checkpoint',
     );
   });
@@ -44,6 +53,10 @@ rotate
   .description('verifies grants of one subgraph, and signs none yet')
   .action((name: string) => {
     const kid = present(ringOf(name)) && addKey(ringOf(name));
+    if (kid === undefined)
+      fail(
+        `The ring of ${name} has two keys, and a change is under way: npm run keys -- use grants ${name}, then retire grants ${name}`,
+      );
     say(`${kid}\n\nStart ${name} again, so that it knows the key; then: npm run keys -- use grants ${name}`);
   });
 

@@ -21,13 +21,14 @@ export function ensureCheckpointKey(files: CheckpointKeyFiles, deployment: strin
  * Puts a new key before the present one. Both sign from the signer's next look on, so that whoever verifies has time to
  * take the new vkey up.
  *
- * @returns The new vkey.
+ * @returns The new vkey; undefined where two keys sign already: the former one would be lost before its time.
  */
-export function rotateCheckpointKey(files: CheckpointKeyFiles, deployment: string): string {
-  const [current = ''] = pemsIn(files.checkpointKey);
+export function rotateCheckpointKey(files: CheckpointKeyFiles, deployment: string): string | undefined {
+  const [current = '', ...former] = pemsIn(files.checkpointKey);
+  if (former.length > 0) return undefined;
   replacePrivate(files.checkpointKey, newKey() + current);
   publishKeys(files, deployment);
-  return vkeysOf(files, deployment)[0] ?? '';
+  return vkeysOf(files, deployment)[0];
 }
 
 /**

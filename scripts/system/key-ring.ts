@@ -14,11 +14,16 @@ export function ensureKeyRing(file: string): void {
   if (!existsSync(file)) replaceRing(file, [newKey()]);
 }
 
-/** Puts a new key second: everybody verifies by it, and nobody signs with it yet. @returns Its `kid`. */
-export function addKey(file: string): string {
+/**
+ * Puts a new key second: everybody verifies by it, and nobody signs with it yet.
+ *
+ * @returns Its `kid`; undefined where there is a second key already, which a change is under way with.
+ */
+export function addKey(file: string): string | undefined {
   const [first, ...others] = keysIn(file);
+  if (others.length > 0) return undefined;
   const key = newKey();
-  replaceRing(file, [first as Key, key, ...others]);
+  replaceRing(file, [first as Key, key]);
   return key.kid;
 }
 
