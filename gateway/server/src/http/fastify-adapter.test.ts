@@ -3,37 +3,46 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PipelineRequest } from '../pipeline/request.ts';
+import { contractSupergraph } from '../testing/contract-supergraph.ts';
+import { createApolloAdapter } from './apollo-adapter.ts';
 import { createFastifyAdapter } from './fastify-adapter.ts';
+import type { GraphqlAdapter } from './graphql-adapter.ts';
 import { createHttpServer } from './server.ts';
 
 let app: FastifyInstance;
+/** The same with Apollo Server in front. */
+let apollo: FastifyInstance;
+let apolloAdapter: GraphqlAdapter;
 /** What entered the pipeline. */
 let entered: PipelineRequest[];
 
-beforeAll(() => {
-  const pipeline = async (request: PipelineRequest) => {
-    entered.push(request);
-    const { operation } = request;
-    return operation.kind === 'operation'
-      ? { status: 200, headers: { 'access-log': 'log 7' }, body: { data: { me: null } } }
-      : { status: operation.status, headers: {}, body: { errors: operation.errors } };
-  };
-  app = createHttpServer({
+const pipeline = async (request: PipelineRequest) => {
+  entered.push(request);
+  const { operation } = request;
+  return operation.kind === 'operation'
+    ? { status: 200, headers: { 'access-log': 'log 7' }, body: { data: { me: null } } }
+    : { status: operation.status, headers: {}, body: { errors: operation.errors } };
+};
+
+beforeAll(async () => {
+  const parts = {
     pipeline,
-    adapter: createFastifyAdapter(pipeline),
     readiness: async () => ({ ready: true, missing: [] }),
     metrics: new Registry(),
     logger: pino({ level: 'silent' }),
-  });
+  };
+  app = createHttpServer({ ...parts, adapter: createFastifyAdapter(pipeline) });
+  apolloAdapter = await createApolloAdapter(contractSupergraph(), pipeline);
+  apollo = createHttpServer({ ...parts, adapter: apolloAdapter });
 });
 beforeEach(() => {
   entered = [];
 });
-afterAll(() => app.close());
+afterAll(() => Promise.all([app.close(), apollo.close(), apolloAdapter.stop()]));
 
-async function send(body: unknown, headers: Readonly<Record<string, string>> = {}) {
+async function send(body: unknown, headers: Readonly<Record<string, string>> = {}, to = app) {
   const payload = typeof body === 'string' ? body : JSON.stringify(body);
-  return await app.inject({
+  return await to.inject({
     method: 'POST',
     url: '/graphql',
     headers: { 'content-type': 'application/json', ...headers },
@@ -109,10 +118,37 @@ describe('what is no operation enters the pipeline too, and is refused there', (
       ]);
     }
   });
+});
 
-  test('a request that takes no JSON', async () => {
-    const answer = await send({ query }, { accept: 'text/html' });
-    expect(answer.statusCode).toBe(406);
-    expect(entered).toMatchObject([{ operation: { kind: 'unreadable' } }]);
+describe('Apollo Server in front says the same', () => {
+  const GRAPHQL = 'application/graphql-response+json';
+  test.each<[string, unknown, Readonly<Record<string, string>>?]>([
+    ['an operation', { query }],
+    ['an operation with nulls', { query, operationName: null, variables: null, extensions: null }],
+    ['an operation for a caller who prefers GraphQL’s media type', { query }, { accept: `${GRAPHQL}, */*` }],
+    ['an operation for a caller who prefers JSON', { query }, { accept: `application/json, ${GRAPHQL}` }],
+    ['an array', [{ query }]],
+    ['an empty array', []],
+    ['a string', '"x"'],
+    ['no members', {}],
+    ['no query', { variables: {} }],
+    ['an empty query', { query: '' }],
+    ['a query that is a number', { query: 7 }],
+    ['an operation name that is a number', { query, operationName: 7 }],
+    ['variables that are text', { query, variables: '{"a":1}' }],
+    ['extensions that are a number', { query, extensions: 7 }],
+    ['a stored operation', { extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }],
+    ['a caller who takes no JSON', { query }, { accept: 'text/html' }],
+    ['text', JSON.stringify({ query }), { 'content-type': 'text/plain' }],
+  ])('to %s', async (_case, body, headers) => {
+    const said = async (to: FastifyInstance) => {
+      const answer = await send(body, headers, to);
+      const { data, errors = [] } = answer.json();
+      const codes = errors.map((error: { extensions: { code: string } }) => error.extensions.code);
+      return [answer.statusCode, answer.headers['content-type'], data, codes];
+    };
+    expect(await said(app)).toEqual(await said(apollo));
+    expect(entered.map(({ operation }) => operation.kind)).toHaveLength(2);
+    expect(entered[0]?.operation.kind).toBe(entered[1]?.operation.kind);
   });
 });

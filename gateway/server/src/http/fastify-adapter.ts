@@ -14,12 +14,9 @@ import { submittedOperation } from './submitted-operation.ts';
 export function createFastifyAdapter(pipeline: Pipeline): GraphqlAdapter {
   return {
     async handle(http, reply) {
-      const media = responseMedia(http.headers.accept);
-      const operation =
-        media === undefined
-          ? notAnOperation('The answer is JSON, which the request does not accept', 406)
-          : readOperation(http.body);
-      sendResponse(reply, await pipeline(pipelineRequest(http, operation)), media);
+      const operation = readOperation(http.body);
+      const answer = await pipeline(pipelineRequest(http, operation));
+      sendResponse(reply, answer, responseMedia(http.headers.accept));
     },
     stop: async () => {},
   };

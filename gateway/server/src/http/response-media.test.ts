@@ -19,10 +19,10 @@ test.each([
   [`${GRAPHQL}, */*;q=0.5`, GRAPHQL],
   [`${JSON_MEDIA};q=0, */*`, GRAPHQL],
   ['text/html, application/xhtml+xml, */*;q=0.8', JSON_MEDIA],
-  ['text/event-stream', undefined],
-  ['text/*', undefined],
-  [`${JSON_MEDIA};q=0`, undefined],
-  [`${JSON_MEDIA};q=canary`, undefined],
+  ['text/event-stream', JSON_MEDIA],
+  ['text/*', JSON_MEDIA],
+  [`${JSON_MEDIA};q=0`, JSON_MEDIA],
+  [`${JSON_MEDIA};q=canary`, JSON_MEDIA],
 ])('to %s the answer is %s', (accept, media) => {
   expect(responseMedia(accept)).toBe(media);
   // From memory.

@@ -16,32 +16,33 @@ interface Range {
 }
 
 /** Media by `Accept` as it was sent: clients send the same one each time. */
-const known = new Map<string, ResponseMedia | undefined>();
+const known = new Map<string, ResponseMedia>();
 
 const REMEMBERED = 200;
 
 /**
- * What a caller would rather have; of two that they want as much, the one that they name first.
+ * What a caller would rather have; of two that they want as much, the one that they name first. Who takes neither gets
+ * JSON, as RFC 9110 §12.5.1 allows: an operation may have been done, and a receipt is due.
  *
  * @param accept The header; a caller who sends none takes JSON.
- * @returns undefined where they take neither.
  */
-export function responseMedia(accept: string | undefined): ResponseMedia | undefined {
+export function responseMedia(accept: string | undefined): ResponseMedia {
   if (accept === undefined || accept === '') return 'application/json';
-  if (known.has(accept)) return known.get(accept);
+  const remembered = known.get(accept);
+  if (remembered !== undefined) return remembered;
   const media = choose(rangesOf(accept));
   if (known.size >= REMEMBERED) known.clear();
   if (accept.length < 500) known.set(accept, media);
   return media;
 }
 
-function choose(ranges: readonly Range[]): ResponseMedia | undefined {
+function choose(ranges: readonly Range[]): ResponseMedia {
   const offers = MEDIA.flatMap((media) => {
     const range = mostSpecific(ranges, media);
     return range === undefined || range.quality === 0 ? [] : [{ media, ...range }];
   });
   offers.sort((a, b) => b.quality - a.quality || a.place - b.place);
-  return offers[0]?.media;
+  return offers[0]?.media ?? 'application/json';
 }
 
 function mostSpecific(ranges: readonly Range[], media: ResponseMedia): Range | undefined {
