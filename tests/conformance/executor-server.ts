@@ -14,12 +14,10 @@ export interface ExecutorServer {
 }
 
 /**
- * The executor alone behind HTTP: `POST /graphql`, and `GET /health` for whoever waits for it. No access, no audit, any
- * supergraph: it is what a suite of federation's features is run against, and never what a record is served by.
- *
- * @param port 0 for any that is free.
+ * The executor alone behind HTTP, `POST /graphql` on any free port. No access, no audit, any supergraph: it is what a suite
+ * of federation's features is run against, and never what a record is served by.
  */
-export async function startExecutorServer(supergraphSdl: string, port: number): Promise<ExecutorServer> {
+export async function startExecutorServer(supergraphSdl: string): Promise<ExecutorServer> {
   const graphs = readGraphs(buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true }));
   const executor = createExecutor({
     supergraphSdl,
@@ -47,9 +45,9 @@ export async function startExecutorServer(supergraphSdl: string, port: number): 
   });
   const server = createServer((request, response) => {
     if (request.url === '/graphql') void answer(request, response);
-    else response.writeHead(request.url === '/health' ? 200 : 404).end();
+    else response.writeHead(404).end();
   });
-  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {

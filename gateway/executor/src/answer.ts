@@ -72,10 +72,15 @@ function readEntity(
   const asked = own(representation, 'id');
   for (const key of [SUBJECT_KEY, 'id']) {
     const answered = record[key];
-    const isAnother = asked !== undefined && answered !== undefined && String(answered) !== String(asked);
+    const isAnother = asked !== undefined && answered !== undefined && keyText(answered) !== keyText(asked);
     if (isAnother) return { kind: 'WRONG' };
   }
   return { kind: 'FOUND', record };
+}
+
+/** A number and its text are one key. An object, which no key of a subject is, has no text of its own. */
+function keyText(key: unknown): string {
+  return typeof key === 'object' ? JSON.stringify(key) : String(key);
 }
 
 function readRecord(

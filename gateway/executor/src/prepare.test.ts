@@ -123,6 +123,12 @@ describe('prepare refuses', () => {
     ['$__proto__', 'query($__proto__: Int) { products(first: $__proto__) { id } }', 'RESERVED_NAME'],
     ['several operations without a name', 'query A { me { id } } query B { me { id } }', 'UNKNOWN_OPERATION'],
     ['a subscription', 'subscription { me }', 'UNSUPPORTED'],
+    ['@defer', '{ me { ... @defer { name } } }', 'UNSUPPORTED'],
+    [
+      '@stream in a fragment',
+      '{ ...F } fragment F on Query { latest @stream(initialCount: 1) { id } }',
+      'UNSUPPORTED',
+    ],
   ])('%s', (_case, query, code) => {
     const prepare = () => market.executor.prepare({ document: parse(query), refused: new Set() });
     expect(prepare).toThrowError(PlanError);

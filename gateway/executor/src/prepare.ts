@@ -35,6 +35,7 @@ export function prepareOperation(preparation: Preparation, input: PrepareInput):
     throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
   }
   refuseReservedNames(input);
+  refuseIncrementalDelivery(input);
 
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of input.document.definitions) {
@@ -63,6 +64,15 @@ function refuseReservedNames({ document }: PrepareInput): void {
     VariableDefinition({ variable }) {
       const { value } = variable.name;
       if (value.startsWith('__') || value === 'representations') refuse(`variable $${value}`);
+    },
+  });
+}
+
+function refuseIncrementalDelivery({ document }: PrepareInput): void {
+  visit(document, {
+    Directive({ name: { value } }) {
+      if (value === 'defer' || value === 'stream')
+        throw new PlanError('UNSUPPORTED', `@${value} is not supported`);
     },
   });
 }

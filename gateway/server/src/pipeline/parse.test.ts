@@ -54,6 +54,8 @@ describe('createParser', () => {
     ['no GraphQL', '{ me { id }', undefined, 'GRAPHQL_PARSE_FAILED'],
     ['a stray word that is "tokens"', '{ me { id } } tokens', undefined, 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', '{ me { diagnosis } }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
+    ['@defer', '{ me { ... @defer { id } } }', undefined, 'INCREMENTAL_DELIVERY_UNSUPPORTED'],
+    ['@stream', '{ me { id @stream } }', undefined, 'INCREMENTAL_DELIVERY_UNSUPPORTED'],
     [
       'the machinery of federation',
       '{ _entities(representations: []) { __typename } }',

@@ -81,6 +81,7 @@ function read(schema: GraphQLSchema, query: string): Outcome {
     const document = parse(query, { maxTokens: OPERATION_LIMITS.tokens });
     refuseReservedAliases(document);
     refuseNul(document);
+    refuseIncrementalDelivery(document);
     checkLimits(document);
     const errors = validate(schema, document, undefined, { maxErrors: 20, hideSuggestions: true });
     if (errors.length > 0) return { refusal: refusalOf(errors, 'GRAPHQL_VALIDATION_FAILED') };
@@ -126,6 +127,17 @@ function refuseMissingRoot(schema: GraphQLSchema, document: DocumentNode): void 
     const message = `The schema has no ${definition.operation}`;
     throw new OperationError([{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   }
+}
+
+/** Answers come whole: one is sealed by its receipt, and what came after the receipt would be on no record. */
+function refuseIncrementalDelivery(document: DocumentNode): void {
+  visit(document, {
+    Directive({ name }) {
+      if (name.value !== 'defer' && name.value !== 'stream') return;
+      const message = `@${name.value} is not supported: an answer comes whole`;
+      throw new OperationError([{ message, extensions: { code: 'INCREMENTAL_DELIVERY_UNSUPPORTED' } }]);
+    },
+  });
 }
 
 /** A literal can escape what no store can keep; the lexer refuses everything else that is no text. */
