@@ -83,6 +83,15 @@ export class DatabaseLog implements SourceLog {
     return tiles.get(index);
   }
 
+  /** Tiles beyond the last leaf. Those beyond the newest checkpoint are kept before it is, and were compared. */
+  async *surplus(covered: number, uncovered: number): AsyncGenerator<string> {
+    const rows = await this.#options.sql<{ level: number; index: string }[]>`
+      select level, index from tile
+      where origin = ${this.origin} and (index + 1) * power(256::numeric, level + 1) > ${covered + uncovered}
+      order by level, index`;
+    for (const { level, index } of rows) yield `tile ${index} of level ${level}`;
+  }
+
   /** One leaf and its hash; undefined where there is none. */
   async leaf(
     index: number,

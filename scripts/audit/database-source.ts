@@ -31,6 +31,7 @@ export async function openDatabase(url: string): Promise<DatabaseSource> {
     return {
       origins: () => readOrigins(sql),
       log: (origin) => new DatabaseLog({ url, sql, snapshot, origin }),
+      strays: async () => [],
       close: () => sql.end({ timeout: 1 }),
     };
   } catch (cause) {
@@ -43,7 +44,7 @@ export async function openDatabase(url: string): Promise<DatabaseSource> {
 /** Steps from one name to the next in each table's index: `distinct` would read every leaf. */
 async function readOrigins(sql: postgres.Sql): Promise<string[]> {
   const names = new Set<string>();
-  for (const table of ['leaf', 'checkpoint', 'aggregate_leaf']) {
+  for (const table of ['leaf', 'checkpoint', 'aggregate_leaf', 'tile']) {
     const rows = await sql<{ origin: string }[]>`
       with recursive name as (
         select min(origin) as origin from ${sql(table)}

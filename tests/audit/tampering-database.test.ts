@@ -91,6 +91,20 @@ describe('the sound log', () => {
 });
 
 describe('in the database, as its superuser', () => {
+  test('a tile after the last leaf, of a log that is known and of one that is not, is found', async () => {
+    for (const [origin, code] of [
+      [second(), 'SURPLUS'],
+      [second().replace('gateway-1', 'gateway-9'), 'SURPLUS'],
+    ] as const) {
+      const report = await verifyChanged(
+        () => sql`
+          insert into tile (origin, level, index, hashes)
+          select ${origin}, 0, 2, hashes from tile where origin = ${second()} and index = 1`,
+      );
+      expect(report.faults, origin).toContainEqual(expect.objectContaining({ code, origin }));
+    }
+  });
+
   /** Every column that is evidence, and where a row of it is. */
   const columns = fc.constantFrom(
     ['leaf', 'leaf'],

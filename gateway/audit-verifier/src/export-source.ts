@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { leafHash } from '@contactpoint/audit-log/merkle';
 import { entriesPath, TILE_WIDTH, tilePath } from '@contactpoint/audit-log/tile-path';
 import { decodeEntries } from './entry-bundle.ts';
-import { CHECKPOINT_FILE, CHECKPOINTS_FILE, TILE_FOLDER, UNCOVERED_FOLDER } from './export-layout.ts';
+import { findSurplus, readContent } from './export-folder.ts';
+import { CHECKPOINT_FILE, CHECKPOINTS_FILE, UNCOVERED_FOLDER } from './export-layout.ts';
 import { LogFault } from './fault.ts';
 import type { LeafBatch, LogSource, SourceLog } from './log-source.ts';
 import { splitNotes } from './note-list.ts';
@@ -18,29 +19,10 @@ const HASH_BYTES = 32;
  */
 export function openExport(folder: string): LogSource {
   return {
-    async origins() {
-      const names: string[] = [];
-      for await (const name of findLogs(folder, '')) names.push(name);
-      return names.sort();
-    },
+    origins: async () => (await readContent(folder)).logs,
     log: (origin) => new ExportedLog(join(folder, ...origin.split('/')), origin),
+    strays: async () => (await readContent(folder)).strays,
   };
-}
-
-/** Every folder that holds something of a log. */
-async function* findLogs(folder: string, name: string): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const isLog = entries.some((entry) =>
-    [CHECKPOINT_FILE, CHECKPOINTS_FILE, TILE_FOLDER, UNCOVERED_FOLDER].includes(entry.name),
-  );
-  if (isLog) {
-    yield name;
-    return;
-  }
-  for (const entry of entries) {
-    if (entry.isDirectory())
-      yield* findLogs(join(folder, entry.name), name === '' ? entry.name : `${name}/${entry.name}`);
-  }
 }
 
 class ExportedLog implements SourceLog {
@@ -71,23 +53,22 @@ class ExportedLog implements SourceLog {
     let first = 0;
     for await (const { index, width, bundle } of this.#bundles('')) {
       const tile = await this.tile(0, index, width);
-      const leaves = this.#decode(bundle, first).slice(0, width);
+      const entries = this.#decode(bundle, first);
+      const leaves = entries.slice(0, width);
       yield { first, leaves, hashes: leaves.map((_leaf, place) => hashAt(tile, place)) };
-      first += leaves.length;
-      if (leaves.length < width) {
-        throw new LogFault({
-          code: 'INDEX',
-          origin: this.origin,
-          index: first,
-          message: `leaf ${first} is not there`,
-        });
-      }
+      this.#requireWidth(entries.length, width, first);
+      first += width;
     }
-    for await (const { bundle } of this.#bundles(UNCOVERED_FOLDER)) {
+    for await (const { width, bundle } of this.#bundles(UNCOVERED_FOLDER)) {
       const leaves = this.#decode(bundle, first);
       yield { first, leaves, hashes: leaves.map((leaf) => leafHash(leaf ?? new Uint8Array())) };
-      first += leaves.length;
+      this.#requireWidth(leaves.length, width, first);
+      first += width;
     }
+  }
+
+  surplus(covered: number, uncovered: number): AsyncGenerator<string> {
+    return findSurplus(this.#folder, covered, uncovered);
   }
 
   async tile(level: number, index: number, width: number): Promise<Uint8Array> {
@@ -116,7 +97,7 @@ class ExportedLog implements SourceLog {
     }
   }
 
-  /** The widest one of a folder; narrower ones are beginnings of it. */
+  /** The widest one of a folder: a narrower one is surplus. */
   async *#partialBundle(folder: string, index: number): AsyncGenerator<StoredBundle> {
     const names = await orAbsent(readdir(join(this.#folder, folder)));
     const widths = (names ?? []).filter((name) => /^\d{1,3}$/.test(name)).map(Number);
@@ -131,6 +112,20 @@ class ExportedLog implements SourceLog {
     if (leaves !== undefined) return leaves;
     const message = `the entries from ${first} on are not entries`;
     throw new LogFault({ code: 'UNREADABLE', origin: this.origin, index: first, message });
+  }
+
+  /** @throws LogFault where a bundle holds less than its name says, or more. */
+  #requireWidth(entries: number, width: number, first: number): void {
+    if (entries === width) return;
+    const index = first + Math.min(entries, width);
+    const fault =
+      entries < width
+        ? { code: 'INDEX' as const, message: `leaf ${index} is not there` }
+        : {
+            code: 'SURPLUS' as const,
+            message: `${width} entries should follow from ${first} on, and ${entries} do`,
+          };
+    throw new LogFault({ ...fault, origin: this.origin, index });
   }
 
   #read(path: string): Promise<Uint8Array | undefined> {

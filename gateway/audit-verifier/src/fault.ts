@@ -6,6 +6,7 @@ export const FAULTS = {
   CHECKPOINT_ORDER: 'a checkpoint stands twice or out of order',
   OLD_CHECKPOINT: 'a checkpoint is shown as the newest that is not',
   INDEX: 'an index is missing or stands twice',
+  SURPLUS: 'something stands with a log that is no part of it',
   LEAF: 'a leaf is not the one that its hash names',
   TILE: 'a tile does not hold the hashes of the leaves',
   TREE_HEAD: 'a checkpoint is not the head of the tree',

@@ -5,6 +5,8 @@ export interface LogSource {
   /** Every log that there is a leaf or a checkpoint of, the aggregate included, in order. */
   origins(): Promise<readonly string[]>;
   log(origin: string): SourceLog;
+  /** Names of what lies among the logs and belongs to none of them. */
+  strays(): Promise<readonly string[]>;
 }
 
 /** One log as it is kept. Each method reads anew, from the beginning. */
@@ -27,6 +29,13 @@ export interface SourceLog {
    * @see https://c2sp.org/tlog-tiles
    */
   tile(level: number, index: number, width: number): Promise<Uint8Array | undefined>;
+  /**
+   * Names of what is kept with this log and is no part of a log of these sizes.
+   *
+   * @param covered Leaves under the newest checkpoint.
+   * @param uncovered Leaves after it.
+   */
+  surplus(covered: number, uncovered: number): AsyncIterable<string>;
 }
 
 /** Leaves that follow each other. */

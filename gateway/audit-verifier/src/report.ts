@@ -31,6 +31,8 @@ export interface VerificationReport {
   readonly faults: readonly Fault[];
   /** Faults like those named that are not named. */
   readonly omittedFaults: number;
+  /** What lies among the logs and belongs to none, so that it was not looked at: files of an export. */
+  readonly strays: readonly string[];
   readonly leaves: number;
   readonly milliseconds: number;
 }

@@ -1,6 +1,9 @@
 import { FAULTS, type Fault } from './fault.ts';
 import type { LogReport, VerificationReport } from './report.ts';
 
+/** Names of files that stand in a remark. */
+const MOST_NAMED = 5;
+
 const COLUMNS = ['events', 'checkpoints', 'covered', 'tiles', 'pruned'] as const;
 
 /** A report for people: what was looked at, what stays open, and what is wrong, last, where it is seen. */
@@ -10,6 +13,7 @@ export function showReport(report: VerificationReport): string {
     showTable(logs),
     showFigures(report),
     ...logs.flatMap(showRemarks),
+    ...showStrays(report.strays),
     ...faults.map(showFault),
   ];
   if (omittedFaults > 0) blocks.push(`and ${count(omittedFaults)} more like these`);
@@ -66,6 +70,13 @@ function showRemarks(log: LogReport): string[] {
     remarks.push(`${origin}: ${witness} has signed ${count(checkpoints)} checkpoints, up to ${count(size)}`);
   }
   return remarks;
+}
+
+function showStrays(strays: readonly string[]): string[] {
+  if (strays.length === 0) return [];
+  const named = strays.slice(0, MOST_NAMED).map((name) => JSON.stringify(name));
+  const more = strays.length > named.length ? ' …' : '';
+  return [`${count(strays.length)} files belong to no log and were not looked at: ${named.join(' ')}${more}`];
 }
 
 function showFault({ code, origin, index, message }: Fault): string {

@@ -9,6 +9,7 @@ import { Intents } from './checks/intents.ts';
 import { Leaves } from './checks/leaves.ts';
 import { Prunings } from './checks/prunings.ts';
 import { Statements } from './checks/statements.ts';
+import { checkSurplus } from './checks/surplus.ts';
 import { Tiles } from './checks/tiles.ts';
 import { TreeHeads } from './checks/tree-heads.ts';
 import { Findings } from './findings.ts';
@@ -52,6 +53,7 @@ class Verification {
   readonly #prunings = new Prunings();
   readonly #reports: LogReport[] = [];
   readonly #ends: LogEnd[] = [];
+  #strays: readonly string[] = [];
   #leaves = 0;
 
   constructor(options: VerifyOptions) {
@@ -60,7 +62,9 @@ class Verification {
   }
 
   async run(): Promise<void> {
-    const origins = await this.#options.source.origins();
+    const { source } = this.#options;
+    const origins = await source.origins();
+    this.#strays = await source.strays();
     // What the aggregates say of the others has to be known before those are read.
     for (const origin of origins.filter(isAggregate)) await this.#verifyLog(origin);
     for (const origin of origins.filter((name) => !isAggregate(name))) await this.#verifyLog(origin);
@@ -77,6 +81,7 @@ class Verification {
       logs: this.#reports,
       faults: this.#findings.faults,
       omittedFaults: this.#findings.omitted,
+      strays: this.#strays,
       leaves: this.#leaves,
       milliseconds: Math.round(milliseconds),
     };
@@ -128,6 +133,7 @@ class Verification {
       },
     });
     await checkpoints.checkLatest();
+    await checkSurplus(log, read, checkpoints.newest?.size ?? 0, findings);
     cosignatures.end();
 
     if (!ofAggregate) this.#ends.push({ origin, boot, ...read });

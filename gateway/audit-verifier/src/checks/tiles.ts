@@ -45,7 +45,9 @@ export class Tiles {
     this.count++;
     if (Buffer.compare(kept, hashes) === 0) return;
     const byte = hashes.findIndex((value, place) => kept[place] !== value);
-    const position = index * TILE_WIDTH + Math.floor(byte / HASH_BYTES);
+    // Where none differs, what is kept goes on after the last.
+    const place = byte === -1 ? width : Math.floor(byte / HASH_BYTES);
+    const position = index * TILE_WIDTH + place;
     this.#findings.add({
       code: 'TILE',
       origin: this.#log.origin,

@@ -169,6 +169,7 @@ function sourceOf(logs: readonly SampleLog[]): LogSource {
       if (log === undefined) throw new Error(`no log ${origin}`);
       return new SampleSource(log);
     },
+    strays: async () => [],
   };
 }
 
@@ -198,5 +199,9 @@ class SampleSource implements SourceLog {
 
   async tile(): Promise<undefined> {
     return undefined;
+  }
+
+  async *surplus(): AsyncGenerator<never> {
+    // Nothing but its leaves, checkpoints and tiles is kept of a sample.
   }
 }
