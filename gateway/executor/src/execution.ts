@@ -12,6 +12,10 @@ export interface ExecutorOptions {
   readonly subjectTypes: ReadonlySet<string>;
   /** Milliseconds a request to a subgraph may take; 5,000 unless told. */
   readonly fetchTimeout?: number;
+  /** The same for subgraphs that are to be quicker, or may be slower, by name. */
+  readonly fetchTimeouts?: Readonly<Record<string, number>>;
+  /** Milliseconds that all requests of one operation may take, one after the other; 15,000 unless told. */
+  readonly operationTimeout?: number;
   /** Largest answer of a subgraph, bytes; 8 MiB unless told. */
   readonly maxAnswerBytes?: number;
   /** How subgraphs are reached; over HTTP unless told. */

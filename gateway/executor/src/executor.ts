@@ -12,12 +12,13 @@ import { shapeResponse } from './shape.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
 
 const FETCH_TIMEOUT = 5_000;
+const OPERATION_TIMEOUT = 15_000;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** @throws when the SDL is no supergraph, or a subgraph in it has no endpoint. */
 export function createExecutor(options: ExecutorOptions): Executor {
   const planner = createPlanner(options);
-  const { subjectTypes } = options;
+  const { subjectTypes, operationTimeout = OPERATION_TIMEOUT } = options;
   const plannedKey = createPlannedKey(planner.supergraphSchema);
   const clients = connect(planner, options);
 
@@ -27,7 +28,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const plan = prepareOperation({ planner, subjectTypes, plannedKey }, input);
       return { plan, subgraphs: plan.subgraphs };
     },
-    execute: (input) => execute({ planner, clients, subjectTypes }, input),
+    execute: (input) => execute({ planner, clients, subjectTypes, operationTimeout }, input),
     async close() {
       await Promise.all([...clients.values()].map((client) => client.close()));
     },
@@ -36,13 +37,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
 function connect({ subgraphs }: Planner, options: ExecutorOptions): ReadonlyMap<string, SubgraphClient> {
   const { endpoints, fetchTimeout = FETCH_TIMEOUT, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
-  const { connect: open = createSubgraphClient } = options;
+  const { connect: open = createSubgraphClient, fetchTimeouts = {} } = options;
   const missing = subgraphs.filter((name) => endpoints[name] === undefined);
   if (missing.length > 0) throw new Error(`No endpoint for subgraph ${missing.join(', ')}`);
+  const unknown = Object.keys(fetchTimeouts).filter((name) => !subgraphs.includes(name));
+  if (unknown.length > 0) throw new Error(`A time-out for ${unknown.join(', ')}, which is no subgraph`);
   return new Map(
     subgraphs.map((name) => {
       const endpoint = new URL(endpoints[name] ?? '');
-      return [name, open({ endpoint, timeout: fetchTimeout, maxAnswerBytes })];
+      return [name, open({ endpoint, timeout: fetchTimeouts[name] ?? fetchTimeout, maxAnswerBytes })];
     }),
   );
 }
@@ -51,10 +54,12 @@ interface Parts {
   readonly planner: Planner;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly subjectTypes: ReadonlySet<string>;
+  /** Milliseconds. */
+  readonly operationTimeout: number;
 }
 
 async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResult> {
-  const { planner, clients, subjectTypes } = parts;
+  const { planner, clients, subjectTypes, operationTimeout } = parts;
   const { hooks, signal } = input;
   const plan = input.operation.plan as OperationPlan;
   const schema = planner.apiSchema;
@@ -73,6 +78,7 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
       hooks,
       givenVariables: input.variables,
       failures,
+      deadline: performance.now() + operationTimeout,
       signal: signal === undefined ? abandoned.signal : AbortSignal.any([signal, abandoned.signal]),
     };
     try {

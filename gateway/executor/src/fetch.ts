@@ -21,6 +21,8 @@ export interface Execution {
   readonly givenVariables: Readonly<Record<string, unknown>>;
   readonly failures: Failures;
   readonly signal: AbortSignal;
+  /** On the monotonic clock: what is not fetched by then is unavailable. */
+  readonly deadline: number;
 }
 
 /** @param objects Where the answer goes: the data's root, or the entities that the fetch completes. */
@@ -128,7 +130,7 @@ async function send(
   if (representations !== undefined) variables.representations = representations;
   const { query } = text;
   const extensions = await request.extensions({ query, variables });
-  const answer = await client.ask({ query, variables, extensions }, execution.signal);
+  const answer = await client.ask({ query, variables, extensions }, execution.signal, execution.deadline);
   return { text, answer };
 }
 

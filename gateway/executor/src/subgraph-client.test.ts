@@ -217,6 +217,22 @@ describe('where nobody answers', () => {
     expect(subgraph.arrived).toHaveLength(1);
   });
 
+  test('an operation that has no time left asks nobody', async () => {
+    const request = { query: '{ of }', variables: {}, extensions: { grant: 'late' } };
+    expect(await client.ask(request, undefined, performance.now() - 1)).toEqual(UNAVAILABLE);
+    expect(subgraph.arrived).toEqual([]);
+  });
+
+  test('and one that has little waits no longer, without asking again', async () => {
+    subgraph.single = () => undefined;
+    const begun = performance.now();
+    const request = { query: '{ of }', variables: {}, extensions: { grant: 'late' } };
+    expect(await client.ask(request, undefined, begun + 100)).toEqual(UNAVAILABLE);
+    expect(performance.now() - begun).toBeLessThan(TIMEOUT);
+    expect(subgraph.arrived).toHaveLength(1);
+    await expect.poll(() => subgraph.aborted()).toBe(1);
+  });
+
   test('reads are sent once more within a budget', async () => {
     subgraph.single = (_operation, response) => void response.writeHead(503).end('{}');
     for (let turn = 0; turn < 40; turn++) expect(await ask('a')).toEqual(UNAVAILABLE);

@@ -14,8 +14,12 @@ export interface SubgraphRequest {
 }
 
 export interface SubgraphClient {
-  /** Never rejects: whatever goes wrong on the way is UNAVAILABLE. */
-  ask(request: SubgraphRequest, signal: AbortSignal | undefined): Promise<SubgraphAnswer>;
+  /**
+   * Never rejects: whatever goes wrong on the way is UNAVAILABLE.
+   *
+   * @param deadline Of the operation it is asked for, on the monotonic clock.
+   */
+  ask(request: SubgraphRequest, signal: AbortSignal | undefined, deadline?: number): Promise<SubgraphAnswer>;
   close(): Promise<void>;
 }
 
@@ -50,6 +54,8 @@ interface Asked {
   readonly isMutation: boolean;
   /** On the monotonic clock. */
   readonly deadline: number;
+  /** Whether the operation has less time left than the subgraph: then it is not the subgraph that is late. */
+  readonly isCutShort: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -70,7 +76,10 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
   });
 
   /** Rejects with one of the two errors above. */
-  const attempt = ({ operation, deadline, signal }: Asked, isAlone: boolean): Promise<SubgraphAnswer> =>
+  const attempt = (
+    { operation, deadline, isCutShort, signal }: Asked,
+    isAlone: boolean,
+  ): Promise<SubgraphAnswer> =>
     new Promise((resolve, reject) => {
       const settle = (attempted: Attempted): void => {
         clearTimeout(timer);
@@ -87,7 +96,7 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
         settle(UNREACHED);
         sent.abandon();
       };
-      const timer = setTimeout(expire, Math.max(1, deadline - performance.now()));
+      const timer = setTimeout(isCutShort ? leave : expire, Math.max(1, deadline - performance.now()));
       signal?.addEventListener('abort', leave, { once: true });
       const sent = isAlone ? requests.askAlone(operation, settle) : requests.ask(operation, settle);
     });
@@ -100,14 +109,16 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
     budget.spend();
 
   return {
-    async ask(request, signal) {
+    async ask(request, signal, operationDeadline = Number.POSITIVE_INFINITY) {
+      const now = performance.now();
+      if (signal?.aborted || operationDeadline <= now) return UNAVAILABLE;
       const asked: Asked = {
         operation: JSON.stringify(request),
         isMutation: MUTATION.test(request.query),
-        deadline: performance.now() + timeout,
+        deadline: Math.min(now + timeout, operationDeadline),
+        isCutShort: operationDeadline < now + timeout,
         signal,
       };
-      if (signal?.aborted) return UNAVAILABLE;
       budget.earn();
       try {
         return await circuit.execute(() => attempt(asked, asked.isMutation));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Market, openMarket, places } from './testing/market-executor.ts';
 import { type Answering, answerJson, answerText } from './testing/stub-subgraph.ts';
 
-const TIMEOUT = 200;
+const TIMEOUT = 500;
 let market: Market;
 beforeAll(async () => {
   market = await openMarket({ fetchTimeout: TIMEOUT, maxAnswerBytes: 2_000 });
@@ -114,6 +114,37 @@ describe('a subgraph that fails gives nulls, and an error at each place and fiel
     expect(result.data).toEqual({ pupil: { name: 'Kim', grade: null } });
     expect(places(result.errors)).toEqual(['pupil.grade SUBGRAPH_UNAVAILABLE']);
     await closed.close();
+  });
+});
+
+describe('time-outs', () => {
+  test('of one subgraph are its own', async () => {
+    const patient = await openMarket({ fetchTimeout: 60_000, fetchTimeouts: { reviews: 100 } });
+    patient.subgraphs.reviews.answerWith(() => undefined);
+    const result = await patient.ask('{ pupil(id: "k1") { name grade } }');
+    expect(result.data).toEqual({ pupil: { name: 'Kim', grade: null } });
+    expect(places(result.errors)).toEqual(['pupil.grade SUBGRAPH_UNAVAILABLE']);
+    await patient.close();
+  });
+
+  test('name subgraphs that there are', async () => {
+    await expect(openMarket({ fetchTimeouts: { canary: 100 } })).rejects.toThrow('A time-out for canary');
+  });
+
+  test('of an operation end what is under way and begin nothing more, and the rest is answered', async () => {
+    const hurried = await openMarket({ fetchTimeout: 60_000, operationTimeout: 300 });
+    hurried.subgraphs.reviews.answerWith(() => undefined);
+    const before = performance.now();
+    const result = await hurried.ask('{ pupil(id: "k1") { name grade } }');
+    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(result.data).toEqual({ pupil: { name: 'Kim', grade: null } });
+    expect(places(result.errors)).toEqual(['pupil.grade SUBGRAPH_UNAVAILABLE']);
+
+    hurried.subgraphs.users.answerWith(() => undefined);
+    const nothing = await hurried.ask('{ pupil(id: "k1") { name grade } }');
+    expect(nothing.data).toEqual({ pupil: null });
+    expect(hurried.subgraphs.reviews.received).toHaveLength(1);
+    await hurried.close();
   });
 });
 

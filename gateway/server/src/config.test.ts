@@ -54,6 +54,9 @@ describe('readConfig', () => {
       auditRedisUrl: undefined,
       redisUrl: undefined,
       subgraphTimeout: 5_000,
+      subgraphTimeouts: {},
+      operationTimeout: 15_000,
+      httpAdapter: 'fastify',
       logLevel: 'info',
     });
   });
@@ -88,6 +91,12 @@ describe('readConfig', () => {
     ['GATEWAYS', 'canary'],
     ['SUBGRAPH_TIMEOUT', '0'],
     ['SUBGRAPH_TIMEOUT', 'canary'],
+    ['SUBGRAPH_TIMEOUTS', 'canary'],
+    ['SUBGRAPH_TIMEOUTS', 'canary=0'],
+    ['SUBGRAPH_TIMEOUTS', 'canary=2000,'],
+    ['SUBGRAPH_TIMEOUTS', 'health=2000;canary=1'],
+    ['OPERATION_TIMEOUT', '0'],
+    ['HTTP_ADAPTER', 'canary'],
     ['LOG_LEVEL', 'canary'],
     ['SUPERGRAPH_FILE', '/nowhere/canary'],
     ['BROWSE_LIMITS_FILE', '/nowhere/canary'],
@@ -97,6 +106,14 @@ describe('readConfig', () => {
     const message = refusal({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name}[ :]`));
     expect(message.toLowerCase()).not.toContain('canary');
+  });
+
+  test('has other time-outs for subgraphs that are named', () => {
+    const { subgraphTimeouts } = readConfig({
+      ...environment,
+      SUBGRAPH_TIMEOUTS: 'health=2000,social-care=8000',
+    });
+    expect(subgraphTimeouts).toEqual({ health: 2_000, 'social-care': 8_000 });
   });
 
   test('has limits of reading, and those of a file in their place', () => {

@@ -105,6 +105,18 @@ const Environment = v.object({
     '1',
   ),
   SUBGRAPH_TIMEOUT: v.optional(milliseconds, '5000'),
+  /** Of subgraphs that have another one, `health=2000,education=8000`. */
+  SUBGRAPH_TIMEOUTS: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^(?:[a-z][a-z0-9-]*=[1-9]\d{0,5}(?:,(?=.)|$))*$/,
+        'must be milliseconds by subgraph, health=2000,education=8000',
+      ),
+    ),
+    '',
+  ),
+  OPERATION_TIMEOUT: v.optional(milliseconds, '15000'),
   /** What reads GraphQL over HTTP: Apollo Server for the sake of its plugins; both lead to the same pipeline. */
   HTTP_ADAPTER: v.optional(v.picklist(ADAPTERS, `must be one of ${ADAPTERS.join(', ')}`), 'fastify'),
   /** Limits of reading that are other than the defaults, by role. */
@@ -136,6 +148,10 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Milliseconds. */
   readonly subgraphTimeout: number;
+  /** Milliseconds by subgraph, where they differ. */
+  readonly subgraphTimeouts: Readonly<Record<string, number>>;
+  /** Milliseconds. */
+  readonly operationTimeout: number;
   readonly httpAdapter: AdapterName;
   readonly browseLimits: LimitsByRole;
   readonly logLevel: string;
@@ -174,10 +190,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     alertInterval: settings.ALERT_INTERVAL * 1_000,
     redisUrl: settings.REDIS_URL === '' ? undefined : settings.REDIS_URL,
     subgraphTimeout: settings.SUBGRAPH_TIMEOUT,
+    subgraphTimeouts: timeoutsOf(settings.SUBGRAPH_TIMEOUTS),
+    operationTimeout: settings.OPERATION_TIMEOUT,
     httpAdapter: settings.HTTP_ADAPTER,
     browseLimits: readBrowseLimits(settings.BROWSE_LIMITS_FILE),
     logLevel: settings.LOG_LEVEL,
   };
+}
+
+function timeoutsOf(text: string): Readonly<Record<string, number>> {
+  const named = text.split(',').filter((part) => part !== '');
+  return Object.fromEntries(
+    named.map((part): [string, number] => {
+      const [name = '', timeout] = part.split('=');
+      return [name, Number(timeout)];
+    }),
+  );
 }
 
 function readFileOf(setting: string, file: string): string {

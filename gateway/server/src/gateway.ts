@@ -61,7 +61,10 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   const policySet = loadPolicySet();
   const decide = createDecider(policySet);
   warmDecisions(decide);
-  const supergraph = loadSupergraph(config.supergraphSdl, config.subgraphTimeout);
+  const supergraph = loadSupergraph(config.supergraphSdl, config.subgraphTimeout, undefined, {
+    fetchTimeouts: config.subgraphTimeouts,
+    operationTimeout: config.operationTimeout,
+  });
   const keys = createRemoteJWKSet(new URL(config.jwksUrl ?? (await jwksUrlOf(config.issuer))));
   const watch = await openWatchedLog(config, monotonic, logger);
   const { log } = watch;

@@ -29,7 +29,7 @@ export interface LoadedSupergraph {
 }
 
 /**
- * @param connect As in `ExecutorOptions`.
+ * @param connect As in `ExecutorOptions`, and so are `timeouts`.
  * @throws SupergraphError, or the error of the part that refused it: an unclassified field, security rules that were
  *   not found.
  */
@@ -37,6 +37,7 @@ export function loadSupergraph(
   sdl: string,
   fetchTimeout: number,
   connect?: ExecutorOptions['connect'],
+  timeouts: Pick<ExecutorOptions, 'fetchTimeouts' | 'operationTimeout'> = {},
 ): LoadedSupergraph {
   const schema = buildSchema(sdl, { assumeValid: true, assumeValidSDL: true });
   const graphs = readGraphs(schema);
@@ -53,6 +54,7 @@ export function loadSupergraph(
       endpoints,
       subjectTypes,
       fetchTimeout,
+      ...timeouts,
       ...(connect === undefined ? {} : { connect }),
     }),
     classification,
