@@ -1,4 +1,5 @@
 import type { Sector } from '@contactpoint/access/sector';
+import type { CompositionError } from '@contactpoint/composition/composition-error';
 import { type ConstDirectiveNode, type GraphQLSchema, isEnumType, isObjectType, Kind } from 'graphql';
 
 /** Sector of each subgraph that may hold a child's record. A subgraph without one holds none. */
@@ -12,6 +13,15 @@ export const SUBGRAPH_SECTORS: ReadonlyMap<string, Sector> = new Map([
 /** The supergraph cannot be served; what runs before it goes on being served. */
 export class SupergraphError extends Error {
   override readonly name = 'SupergraphError';
+  /** What composition would have refused; empty where it is something else. */
+  readonly errors: readonly CompositionError[];
+
+  constructor(message: string, errors: readonly CompositionError[] = []) {
+    super(
+      [message, ...errors.map((error) => `${error.coordinate}: ${error.message} (${error.code})`)].join('\n'),
+    );
+    this.errors = errors;
+  }
 }
 
 export interface Graph {
@@ -22,7 +32,7 @@ export interface Graph {
 /**
  * Subgraphs by their `join__Graph` value.
  *
- * @throws SupergraphError when there is none.
+ * @throws SupergraphError when there is none, or two of one name: one would be taken for the other.
  */
 export function readGraphs(supergraph: GraphQLSchema): ReadonlyMap<string, Graph> {
   const graphs = new Map<string, Graph>();
@@ -35,6 +45,8 @@ export function readGraphs(supergraph: GraphQLSchema): ReadonlyMap<string, Graph
     graphs.set(value.name, { name: name.value, url: url.value });
   }
   if (graphs.size === 0) throw new SupergraphError('The supergraph names no subgraph');
+  const names = new Set([...graphs.values()].map(({ name }) => name));
+  if (names.size < graphs.size) throw new SupergraphError('The supergraph has two subgraphs of one name');
   return graphs;
 }
 

@@ -4,6 +4,11 @@ import { contractSupergraphSdl } from './testing/contract-supergraph.ts';
 
 const sdl = contractSupergraphSdl();
 
+/** The contract's supergraph, as somebody else's composer might have made it with one more root field. */
+function withRootField(field: string): string {
+  return sdl.replace(/type Query\n[^{]*\{\n/, `$&  ${field}\n`);
+}
+
 describe('loadSupergraph', () => {
   const supergraph = loadSupergraph(sdl, 1_000);
 
@@ -50,7 +55,7 @@ describe('loadSupergraph', () => {
         'conditions: [Condition!] @join__field(graph: HEALTH)',
         'conditions: [Condition!] @join__field(graph: HEALTH) @join__field(graph: EDUCATION)',
       ),
-      'Child.conditions is resolved by several subgraphs',
+      'Child.conditions belongs to education; leave it out',
     ],
     [
       'with a child’s field in a subgraph of no sector',
@@ -66,7 +71,7 @@ describe('loadSupergraph', () => {
         'practitionerName: String @sensitivity',
         'practitionerName: String @join__field(graph: DIRECTORY, requires: "phone") @sensitivity',
       ),
-      'Involvement.practitionerName takes along what nobody selected',
+      'Involvement.practitionerName: @requires makes fields of one agency depend',
     ],
     [
       'with a field that takes a value from above along',
@@ -74,7 +79,7 @@ describe('loadSupergraph', () => {
         'practitionerName: String @sensitivity',
         'practitionerName: String @join__field(graph: DIRECTORY, contextArguments: []) @sensitivity',
       ),
-      'Involvement.practitionerName takes along what nobody selected',
+      'Involvement.practitionerName: @fromContext makes fields of one agency depend',
     ],
     [
       'with a key that says more than who the child is',
@@ -82,7 +87,48 @@ describe('loadSupergraph', () => {
         /type Child(.*?)@join__type\(graph: HEALTH, key: "id"\)/s,
         'type Child$1@join__type(graph: HEALTH, key: "id upn")',
       ),
-      'Child has a key that is not its id: "id upn"',
+      '(fields: "id"), not "id upn" (SUBJECT_KEY_NOT_ID)',
+    ],
+    [
+      'with a way to a record outside the directory',
+      withRootField(
+        'conditionsOfPatient(nhsNumber: NhsNumber!): [Condition!] @join__field(graph: HEALTH) @authenticated @sensitivity(class: SPECIAL)',
+      ),
+      'Query.conditionsOfPatient is SPECIAL and can be asked for from Query.conditionsOfPatient for no child in particular',
+    ],
+    [
+      'with a number of a child as argument outside the directory',
+      withRootField(
+        'hasRecord(nhsNumber: NhsNumber!): Boolean @join__field(graph: HEALTH) @authenticated @sensitivity(class: REFERENCE)',
+      ),
+      '(CHILD_AS_ARGUMENT)',
+    ],
+    [
+      'with a child outside the directory',
+      withRootField(
+        'patient: Child @join__field(graph: HEALTH) @authenticated @sensitivity(class: IDENTITY)',
+      ),
+      'Query.patient: Query.patient is of type Child: only directory leads to a data subject',
+    ],
+    [
+      'with a child one step outside the directory',
+      withRootField(
+        'ward: Ward @join__field(graph: HEALTH) @authenticated @sensitivity(class: REFERENCE)',
+      ).replace(
+        'type Practice',
+        'type Ward @join__type(graph: HEALTH) { patient: Child @sensitivity(class: REFERENCE) }\ntype Practice',
+      ),
+      'Query.ward: Query.ward leads to a data subject through Ward',
+    ],
+    [
+      'in which nobody is a data subject',
+      sdl.replaceAll(/^\s*@subject$/gm, '').replaceAll(' @subject\n', '\n'),
+      'marks no type with @subject',
+    ],
+    [
+      'with two subgraphs of one name',
+      sdl.replace('@join__graph(name: "health"', '@join__graph(name: "directory"'),
+      'two subgraphs of one name',
     ],
     [
       'with an unclassified field',

@@ -6,11 +6,11 @@ import {
 } from '@contactpoint/access/classification';
 import { type CoordinateRules, readCoordinateRules } from '@contactpoint/access/coordinate-rules';
 import type { Sector } from '@contactpoint/access/sector';
+import { checkSupergraph } from '@contactpoint/composition/check-supergraph';
 import type { Executor, ExecutorOptions } from '@contactpoint/executor/execution';
 import { createExecutor } from '@contactpoint/executor/executor';
 import { buildSchema } from 'graphql';
-import { readGraphs, readSubjectSectors, SUBGRAPH_SECTORS } from './subject-sectors.ts';
-import { refuseTransitiveFields } from './transitive-fields.ts';
+import { readGraphs, readSubjectSectors, SUBGRAPH_SECTORS, SupergraphError } from './subject-sectors.ts';
 
 /** Everything about a supergraph that does not change from request to request. */
 export interface LoadedSupergraph {
@@ -29,6 +29,9 @@ export interface LoadedSupergraph {
 }
 
 /**
+ * Looks again for what composition refuses: whoever composed the SDL need not have looked, and a second door to children
+ * would be planned like any other field.
+ *
  * @param connect As in `ExecutorOptions`, and so are `timeouts`.
  * @throws SupergraphError, or the error of the part that refused it: an unclassified field, security rules that were
  *   not found.
@@ -43,9 +46,13 @@ export function loadSupergraph(
   const graphs = readGraphs(schema);
   const endpoints = Object.fromEntries([...graphs.values()].map(({ name, url }) => [name, url]));
   const subjectTypes = readSubjectTypes(schema);
-  const sectors = readSubjectSectors(schema, subjectTypes);
+  if (subjectTypes.size === 0)
+    throw new SupergraphError('The supergraph marks no type with @subject: nobody would be decided for');
   const classification = readClassification(schema);
-  refuseTransitiveFields(schema, subjectTypes, classification);
+  const refused = checkSupergraph(sdl, new Map([...graphs].map(([value, { name }]) => [value, name])));
+  if (refused.length > 0)
+    throw new SupergraphError('The supergraph is not one that we would compose', refused);
+  const sectors = readSubjectSectors(schema, subjectTypes);
 
   return {
     version: createHash('sha256').update(sdl).digest('hex'),

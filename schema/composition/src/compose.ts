@@ -1,16 +1,9 @@
 import { composeServices } from '@apollo/composition';
 import { CHECKS } from './checks/all.ts';
 import type { CompositionError } from './composition-error.ts';
-import { federate } from './federated-graph.ts';
+import { type FederateOptions, federate } from './federated-graph.ts';
 import { prepareSubgraph, type SubgraphSdl } from './prepare-subgraph.ts';
-import type { Subgraph } from './subgraph.ts';
-
-export interface ComposeOptions {
-  /** Name of the subgraph that leads to children; `directory` by default. */
-  readonly directory?: string;
-  /** Name of the subgraph whose scope-guarded fields take a child's number; `oversight` by default. */
-  readonly oversight?: string;
-}
+import type { PublishedSubgraph } from './subgraph.ts';
 
 export type Composition =
   | { readonly supergraphSdl: string; readonly errors?: undefined }
@@ -24,12 +17,9 @@ export type Composition =
  *
  * @param sdls In the order in which they joined: of several that define a field the first one is its owner.
  */
-export function compose(
-  sdls: readonly SubgraphSdl[],
-  { directory = 'directory', oversight = 'oversight' }: ComposeOptions = {},
-): Composition {
+export function compose(sdls: readonly SubgraphSdl[], options: FederateOptions = {}): Composition {
   const errors: CompositionError[] = [...repeatedNames(sdls)];
-  const subgraphs: Subgraph[] = [];
+  const subgraphs: PublishedSubgraph[] = [];
   for (const sdl of sdls) {
     const prepared = prepareSubgraph(sdl);
     if ('errors' in prepared) errors.push(...prepared.errors);
@@ -37,7 +27,7 @@ export function compose(
   }
   const unreadable = errors.length > 0;
 
-  const graph = federate(subgraphs, { directory, oversight });
+  const graph = federate(subgraphs, options);
   for (const check of CHECKS) errors.push(...check(graph));
   // Without a subgraph that could not be read the composer would only report what is missing for want of it.
   if (unreadable) return { errors };

@@ -26,9 +26,16 @@ export interface FieldPart extends TypePart {
   readonly coordinate: string;
 }
 
+export interface FederateOptions {
+  /** Name of the subgraph that leads to children; `directory` by default. */
+  readonly directory?: string;
+  /** Name of the subgraph whose scope-guarded fields take a child's number; `oversight` by default. */
+  readonly oversight?: string;
+}
+
 export function federate(
   subgraphs: readonly Subgraph[],
-  { directory, oversight }: { readonly directory: string; readonly oversight: string },
+  { directory = 'directory', oversight = 'oversight' }: FederateOptions = {},
 ): FederatedGraph {
   const parts = subgraphs.flatMap((subgraph) =>
     [...subgraph.types.values()].map((type) => ({ subgraph, type })),

@@ -41,6 +41,7 @@ export function localType(link: Link, name: string): string {
 /** The specification's own name for a directive as the document names it; undefined where it is not the specification's. */
 export function specifiedDirective(link: Link, local: string): string | undefined {
   for (const [element, alias] of link.imports) if (alias === `@${local}`) return element.slice(1);
+  if (local === link.namespace) return link.identity.slice(link.identity.lastIndexOf('/') + 1);
   const prefix = `${link.namespace}__`;
   return local.startsWith(prefix) ? local.slice(prefix.length) : undefined;
 }

@@ -3,7 +3,7 @@ import { withAccessDefinitions } from './access-definitions.ts';
 import type { CompositionError, CompositionErrorCode } from './composition-error.ts';
 import { ACCESS, FEDERATION, readLinks } from './link.ts';
 import { writeSensitivityDefaults } from './sensitivity-defaults.ts';
-import { readSubgraph, type Subgraph } from './subgraph.ts';
+import { type PublishedSubgraph, readSubgraph } from './subgraph.ts';
 
 /** A subgraph as its agency publishes it. */
 export interface SubgraphSdl {
@@ -15,7 +15,7 @@ export interface SubgraphSdl {
 }
 
 export type PreparedSubgraph =
-  | { readonly subgraph: Subgraph }
+  | { readonly subgraph: PublishedSubgraph }
   | { readonly errors: readonly CompositionError[] };
 
 /**

@@ -15,11 +15,15 @@ import { type Link, specifiedDirective } from './link.ts';
 /** One subgraph as the checks read it: extensions merged into their types, directives and root types under their own names. */
 export interface Subgraph {
   readonly name: string;
+  readonly types: ReadonlyMap<string, TypeDefinition>;
+}
+
+/** One that an agency published, not one read out of a supergraph. */
+export interface PublishedSubgraph extends Subgraph {
   /** URL at which it answers. */
   readonly url: string;
   /** What is composed. */
   readonly document: DocumentNode;
-  readonly types: ReadonlyMap<string, TypeDefinition>;
 }
 
 export type TypeKind = 'scalar' | 'object' | 'interface' | 'union' | 'enum' | 'input';
@@ -77,19 +81,38 @@ export function readSubgraph(
   { name, url }: { readonly name: string; readonly url: string },
   document: DocumentNode,
   federation: Link,
-): Subgraph {
-  const reader = new TypeReader(document, federation);
-  const nodes = document.definitions.filter(
-    (node) => isTypeDefinitionNode(node) || isTypeExtensionNode(node),
+): PublishedSubgraph {
+  const types = readTypes(document, (local) =>
+    local === 'sensitivity' || local === 'subject' ? local : specifiedDirective(federation, local),
   );
-  const types = Map.groupBy(nodes, (node) => reader.typeName(node.name.value));
-  for (const machinery of MACHINERY) types.delete(machinery);
+  const own = [...types].filter(([type]) => !MACHINERY.has(type));
   return {
     name,
     url,
     document,
-    types: new Map([...types].map(([type, parts]) => [type, reader.type(type, parts)])),
+    types: new Map(own.map(([type, definition]) => [type, withoutMachinery(definition)])),
   };
+}
+
+/**
+ * Types by their name, extensions merged into them.
+ *
+ * @param specified Under which name a specification of ours or of federation's knows a directive, by its name here.
+ */
+export function readTypes(
+  document: DocumentNode,
+  specified: (local: string) => string | undefined,
+): ReadonlyMap<string, TypeDefinition> {
+  const reader = new TypeReader(document, specified);
+  const nodes = document.definitions.filter(
+    (node) => isTypeDefinitionNode(node) || isTypeExtensionNode(node),
+  );
+  const types = Map.groupBy(nodes, (node) => reader.typeName(node.name.value));
+  return new Map([...types].map(([type, parts]) => [type, reader.type(type, parts)]));
+}
+
+function withoutMachinery(type: TypeDefinition): TypeDefinition {
+  return { ...type, fields: new Map([...type.fields].filter(([field]) => !MACHINERY.has(field))) };
 }
 
 /** Whether a directive of federation or of the domain stands on a type or field. */
@@ -101,12 +124,12 @@ export function applied(
 }
 
 class TypeReader {
-  readonly #federation: Link;
+  readonly #specified: (local: string) => string | undefined;
   /** `RootQuery` → `Query`, as composition renames them. */
   readonly #roots = new Map<string, string>();
 
-  constructor(document: DocumentNode, federation: Link) {
-    this.#federation = federation;
+  constructor(document: DocumentNode, specified: (local: string) => string | undefined) {
+    this.#specified = specified;
     for (const node of document.definitions) {
       if (node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.SCHEMA_EXTENSION) continue;
       for (const { operation, type } of node.operationTypes ?? [])
@@ -124,9 +147,7 @@ class TypeReader {
       name,
       kind: kindOf(parts[0]),
       directives: this.#directives(parts.flatMap(({ directives = [] }) => directives)),
-      fields: new Map(
-        fields.filter((field) => !MACHINERY.has(field.name)).map((field) => [field.name, field]),
-      ),
+      fields: new Map(fields.map((field) => [field.name, field])),
       interfaces: parts.flatMap((part) => ('interfaces' in part ? (part.interfaces ?? []) : [])).map(nameOf),
       members: parts
         .flatMap((part) => ('types' in part ? (part.types ?? []) : []))
@@ -175,9 +196,8 @@ class TypeReader {
   #directives(nodes: readonly ConstDirectiveNode[] = []): AppliedDirective[] {
     return nodes.map((node) => {
       const local = node.name.value;
-      if (local === 'sensitivity' || local === 'subject') return { name: local, specified: true, node };
-      const federations = specifiedDirective(this.#federation, local);
-      return { name: federations ?? local, specified: federations !== undefined, node };
+      const specified = this.#specified(local);
+      return { name: specified ?? local, specified: specified !== undefined, node };
     });
   }
 }

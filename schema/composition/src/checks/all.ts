@@ -33,3 +33,21 @@ export const CHECKS: readonly Check[] = [
   sharedType,
   sharedTypeGuard,
 ];
+
+/**
+ * Those of which a supergraph still shows whether they were kept. The others ask who said what first, or differently:
+ * composition has merged that.
+ */
+export const SUPERGRAPH_CHECKS: readonly Check[] = [
+  reservedName,
+  unclassifiedField,
+  nonNullClassifiedField,
+  unguardedRootField,
+  classifiedFieldExposed,
+  classifiedEntity,
+  secondDoor,
+  childArgument,
+  subjectKey,
+  crossAgencyDirective,
+  foreignField,
+];

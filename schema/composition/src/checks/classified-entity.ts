@@ -1,7 +1,7 @@
+import { keysOf } from '../key.ts';
 import { isClassified } from '../sensitivity.ts';
 import { ROOT_TYPES } from '../subgraph.ts';
 import type { Check } from './check.ts';
-import { isEntity } from './foreign-field.ts';
 
 /**
  * What describes a person is known across agencies by that person alone. Any other entity goes from one agency to the
@@ -10,7 +10,8 @@ import { isEntity } from './foreign-field.ts';
  */
 export const classifiedEntity: Check = function* (graph) {
   for (const [name, parts] of graph.definitions) {
-    if (parts.length < 2 || graph.subjects.has(name) || ROOT_TYPES.has(name) || !isEntity(parts)) continue;
+    const isEntity = parts.some(({ type }) => type.kind === 'object' && keysOf(type).length > 0);
+    if (parts.length < 2 || !isEntity || graph.subjects.has(name) || ROOT_TYPES.has(name)) continue;
     for (const { subgraph, type } of parts)
       for (const field of type.fields.values()) {
         if (!isClassified(field)) continue;
