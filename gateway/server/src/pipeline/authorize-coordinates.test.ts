@@ -1,10 +1,17 @@
 import type { PurposeOfUse } from '@contactpoint/access/purpose';
 import type { Role } from '@contactpoint/access/role';
+import { buildSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { contractSupergraph } from '../testing/contract-supergraph.ts';
 import { atBest, stating } from '../testing/decisions.ts';
 import { principalOf } from '../testing/personas.ts';
-import { authorizeCoordinates, refusedCoordinates, touchesSubject } from './authorize-coordinates.ts';
+import {
+  authorizeCoordinates,
+  refusedCoordinates,
+  sectorOf,
+  touchesSubject,
+  type UnmetCoordinates,
+} from './authorize-coordinates.ts';
 import { selectedCoordinates } from './operation-coordinates.ts';
 import { createParser } from './parse.ts';
 
@@ -157,11 +164,103 @@ describe('authorizeCoordinates', () => {
   });
 
   test('a coordinate without a class is refused', () => {
-    const { verdict } = refusalsOf('social-worker', 'S47');
-    expect(verdict('Child.unheardOf', 'Child.unheardOf')).toMatchObject({
+    const { verdict, under } = refusalsOf('social-worker', 'S47');
+    const refused = { released: false, reason: 'POLICY', policies: [] };
+    expect(verdict('Child.unheardOf', 'Child.unheardOf')).toEqual(refused);
+    const best = atBest(principalOf('social-worker'), stating('S47'));
+    expect(under(best).of('Child.unheardOf', 'Child.unheardOf')).toEqual(refused);
+  });
+
+  test('what no policy of a child decides is refused by none', () => {
+    const { verdict } = refusalsOf('teacher', 'ED', '{ checkpoints { rootHash } }');
+    expect(verdict(undefined, 'Query.checkpoints')).toEqual({
       released: false,
-      reason: 'POLICY',
+      reason: 'SCOPE',
+      policies: [],
     });
+    const unstated = authorizeCoordinates(supergraph, [], new Map(), undefined);
+    expect(unstated.verdict('Child.sex', 'Child.sex')).toEqual({
+      ...{ released: false, reason: 'PURPOSE', policies: [] },
+    });
+  });
+
+  test('without a decision everything of a child is withheld, and by no policy', () => {
+    const { under } = refusalsOf('social-worker', 'S47');
+    expect(under(undefined).of('Child.familyName', 'Child.familyName')).toEqual({
+      ...{ released: false, reason: 'POLICY', policies: [] },
+    });
+  });
+
+  test('a refusal is decided once, and so is all that is said under one decision', () => {
+    const { verdict, under } = refusalsOf('teacher', 'ED');
+    const refused = verdict('Child.conditions', 'Condition.name');
+    expect(refused).toMatchObject({ released: false });
+    expect(verdict('Child.conditions', 'Condition.name')).toBe(refused);
+    expect(verdict('Child.mentalHealthService', 'Contact.name')).not.toBe(refused);
+
+    const [best, other] = [
+      atBest(principalOf('teacher'), stating('ED')),
+      atBest(principalOf('social-worker'), stating('S47')),
+    ];
+    expect(under(best)).toBe(under(best));
+    expect(under(undefined)).toBe(under(undefined));
+    expect(new Set([under(best), under(other), under(undefined)]).size).toBe(3);
+  });
+
+  describe('an interface', () => {
+    const contacts = buildSchema(`
+      type Query { contact: Contact }
+      interface Contact { name: String }
+      type Worker implements Contact { name: String }
+      type Office implements Contact { name: String }
+    `);
+    const classified = ['Query.contact', 'Worker.name', 'Office.name'].map(
+      (each) => [each, { class: 'REFERENCE', minimal: false }] as const,
+    );
+    const world = { ...supergraph, classification: new Map(classified) };
+    const asked = selectedCoordinates(
+      contacts,
+      createParser(contacts)('{ contact { name } }', undefined),
+      new Set(),
+    );
+    const refusedUnder = (unmet: UnmetCoordinates) => {
+      const { refused, places } = authorizeCoordinates(world, asked, unmet, undefined);
+      return [[...refused], places];
+    };
+
+    test('has no class of its own: what no rule speaks of is decided by its implementers', () => {
+      expect(refusedUnder(new Map())).toEqual([[], []]);
+    });
+
+    test('is refused by a rule of its own, beside implementers who have none', () => {
+      expect(refusedUnder(new Map([['Contact.name', 'SCOPE']]))).toEqual([
+        ['Contact.name'],
+        [{ path: ['contact', 'name'], reason: 'SCOPE' }],
+      ]);
+    });
+  });
+});
+
+describe('refusedCoordinates', () => {
+  test('who reads for a colleague has one door, and is refused what either of the two is', () => {
+    const [principal, mediator] = [principalOf('auditor'), principalOf('teacher')];
+    const own = refusedCoordinates(supergraph, { principal, mediator: undefined });
+    expect(own.get('Query.myCaseload')).toBeUndefined();
+    expect(own.get('Query.checkpoints')).toBeUndefined();
+
+    const mediated = refusedCoordinates(supergraph, { principal, mediator });
+    const roots = Object.keys(schema.getQueryType()?.getFields() ?? {}).map((name) => `Query.${name}`);
+    expect(roots.filter((each) => !mediated.has(each))).toEqual(['Query.child']);
+    expect(mediated.get('Query.myCaseload')).toBe('POLICY');
+    expect(mediated.get('Query.checkpoints')).toBe('SCOPE');
+  });
+});
+
+describe('sectorOf', () => {
+  test('is that of the field of the child, and the directory’s where there is none', () => {
+    expect(sectorOf(supergraph, 'Child.conditions')).toBe('HEALTH');
+    expect(sectorOf(supergraph, 'Child.unheardOf')).toBe('DIRECTORY');
+    expect(sectorOf(supergraph, undefined)).toBe('DIRECTORY');
   });
 });
 
@@ -179,5 +278,11 @@ describe('touchesSubject', () => {
     ['mutation { endInvolvement(childId: "1", id: "2", endedOn: "2026-01-01") { __typename } }', true],
   ])('%s: %s', (query, touches) => {
     expect(touchesSubject(supergraph, select(query))).toBe(touches);
+  });
+
+  test('what has no class may be a person’s', () => {
+    const place = { subjectField: undefined, through: [], rootKey: 'x', path: ['x'] };
+    expect(touchesSubject(supergraph, [{ ...place, coordinate: 'Query.unheardOf' }])).toBe(true);
+    expect(touchesSubject(supergraph, [])).toBe(false);
   });
 });

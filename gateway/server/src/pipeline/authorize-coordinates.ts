@@ -2,6 +2,7 @@ import { unmetCoordinates } from '@contactpoint/access/coordinate-rules';
 import type { Decision, Verdict, WithheldReason } from '@contactpoint/access/decision';
 import { judge } from '@contactpoint/access/decision';
 import type { Sector } from '@contactpoint/access/sector';
+import type { GraphQLObjectType } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { SelectedCoordinate } from './operation-coordinates.ts';
 import { type Readers, scopesOfBoth } from './readers.ts';
@@ -110,9 +111,9 @@ export function refusedCoordinates(supergraph: LoadedSupergraph, readers: Reader
   const credentials = { authenticated: true, scopes: scopesOfBoth(readers), policies: new Set<string>() };
   const unmet = unmetCoordinates(supergraph.rules, credentials);
   if (readers.mediator === undefined) return unmet;
-  const query = supergraph.executor.schema.getQueryType();
-  const names = Object.keys(query?.getFields() ?? {});
-  const roots = names.map((name) => `${query?.name}.${name}`).filter((each) => each !== MEDIATED_DOOR);
+  const query = supergraph.executor.schema.getQueryType() as GraphQLObjectType;
+  const names = Object.keys(query.getFields());
+  const roots = names.map((name) => `${query.name}.${name}`).filter((each) => each !== MEDIATED_DOOR);
   return new Map([...roots.map((each) => [each, 'POLICY'] as const), ...unmet]);
 }
 
@@ -120,9 +121,7 @@ const MEDIATED_DOOR = 'Query.child';
 
 /** Above the first subject stand the directory's doors. */
 export function sectorOf(supergraph: LoadedSupergraph, subjectField: string | undefined): Sector {
-  return (
-    (subjectField === undefined ? undefined : supergraph.sectorOfSubjectField(subjectField)) ?? 'DIRECTORY'
-  );
+  return (subjectField && supergraph.sectorOfSubjectField(subjectField)) || 'DIRECTORY';
 }
 
 /** Whether the operation shows anything of a person, and therefore needs a purpose of use. */

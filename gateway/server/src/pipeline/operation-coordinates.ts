@@ -1,13 +1,13 @@
 import type { ReachedCoordinate } from '@contactpoint/executor/hooks';
 import {
   type FragmentDefinitionNode,
-  type GraphQLNamedType,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  type InlineFragmentNode,
   isAbstractType,
-  isCompositeType,
   isInterfaceType,
-  isObjectType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
@@ -17,7 +17,7 @@ import type { ParsedOperation } from './parse.ts';
 export interface SelectedCoordinate {
   /** Field of the nearest subject above, `Child.socialCare`; undefined above the first subject. */
   readonly subjectField: string | undefined;
-  /** As in `ReachedCoordinate`. */
+  /** As in `ReachedCoordinate`; above the first subject, from the root. */
   readonly through: readonly string[];
   /** `SocialCare.status` */
   readonly coordinate: string;
@@ -32,6 +32,8 @@ export interface SelectedCoordinate {
 /**
  * Every coordinate that the operation can reach, whatever its variables and whatever the data say. A field of an
  * interface or union member stands for the same field of each type that may be there.
+ *
+ * @param parsed Valid: fragments, types and fields that it names are there.
  */
 export function selectedCoordinates(
   schema: GraphQLSchema,
@@ -46,54 +48,51 @@ export function selectedCoordinates(
 
   const walk = (
     selectionSet: SelectionSetNode,
-    parent: GraphQLNamedType,
+    parent: GraphQLCompositeType,
     subjectField: string | undefined,
     through: readonly string[],
     path: readonly string[],
   ): void => {
     for (const selection of selectionSet.selections) {
       if (selection.kind !== Kind.FIELD) {
-        const fragment =
-          selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-        if (fragment === undefined) continue;
+        const fragment = (
+          selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
+        ) as InlineFragmentNode | FragmentDefinitionNode;
         const condition = fragment.typeCondition?.name.value;
-        const type = condition === undefined ? parent : schema.getType(condition);
-        if (type !== undefined) walk(fragment.selectionSet, type, subjectField, through, path);
+        const type = condition === undefined ? parent : (schema.getType(condition) as GraphQLCompositeType);
+        walk(fragment.selectionSet, type, subjectField, through, path);
         continue;
       }
       const name = selection.name.value;
-      if (name.startsWith('__')) continue;
       const here = [...path, selection.alias?.value ?? name];
       const rootKey = here[0] as string;
-      if (isInterfaceType(parent)) {
+      // `__typename` and introspection are fields of no type.
+      if (isInterfaceType(parent) && parent.getFields()[name] !== undefined) {
         const coordinate = `${parent.name}.${name}`;
         const place = { rootKey, path: here, ofInterface: true } as const;
         selected.push({ subjectField: undefined, through: [], coordinate, ...place });
       }
       for (const type of typesIn(schema, parent)) {
-        const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+        const field = type.getFields()[name];
         if (field === undefined) continue;
         const coordinate = `${type.name}.${name}`;
         const isOfSubject = subjectTypes.has(type.name);
-        const place = isOfSubject
-          ? { subjectField: coordinate, through: [] }
-          : { subjectField, through: subjectField === undefined ? [] : through };
+        const place = isOfSubject ? { subjectField: coordinate, through: [] } : { subjectField, through };
         selected.push({ ...place, coordinate, rootKey, path: here });
-        const returned = getNamedType(field.type);
-        if (selection.selectionSet !== undefined && isCompositeType(returned)) {
-          const way = isOfSubject ? [] : [...place.through, coordinate];
-          walk(selection.selectionSet, returned, place.subjectField, way, here);
-        }
+        if (selection.selectionSet === undefined) continue;
+        const returned = getNamedType(field.type) as GraphQLCompositeType;
+        const way = isOfSubject ? [] : [...through, coordinate];
+        walk(selection.selectionSet, returned, place.subjectField, way, here);
       }
     }
   };
 
-  const root = schema.getRootType(parsed.operation.operation);
-  if (root != null) walk(parsed.operation.selectionSet, root, undefined, [], []);
+  const root = schema.getRootType(parsed.operation.operation) as GraphQLObjectType;
+  walk(parsed.operation.selectionSet, root, undefined, [], []);
   return selected;
 }
 
-function typesIn(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLNamedType[] {
+function typesIn(schema: GraphQLSchema, type: GraphQLCompositeType): readonly GraphQLObjectType[] {
   return isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
 }
 
