@@ -112,6 +112,19 @@ describe('readClassification', () => {
     expect(readClassification(minimalText).get('Query.child')).toEqual({ class: 'STATUS', minimal: false });
   });
 
+  test.each([
+    ['a class that does not exist', '@sensitivity(class: CRIMINAL)'],
+    ['two classes', '@sensitivity(class: SEALED) @sensitivity(class: STATUS)'],
+    ['no class', '@sensitivity'],
+  ])('a guard does not stand in for %s', (_case, directives) => {
+    const schema = supergraph(`
+      schema ${LINK} @link(url: "https://specs.apollo.dev/requiresScopes/v0.1") { query: Query mutation: Mutation }
+      type Query { memo: String ${directives} @requiresScopes(scopes: [["memo:read"]]) }
+      type Mutation { shieldChild: String @requiresScopes(scopes: [["directory:shield"]]) ${directives} }
+    `);
+    expect(thrownBy(() => readClassification(schema))).toEqual(['Query.memo', 'Mutation.shieldChild']);
+  });
+
   test('a guard counts for a root field beside whatever else stands on it', () => {
     const schema = supergraph(`
       schema ${LINK} @link(url: "https://specs.apollo.dev/policy/v0.1") { query: Query }

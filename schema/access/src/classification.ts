@@ -57,10 +57,7 @@ export function readClassification(supergraph: GraphQLSchema): Classification {
     for (const field of Object.values(type.getFields())) {
       const coordinate = `${type.name}.${field.name}`;
       if (isMachinery(coordinate, isRoot)) continue;
-      const directives = field.astNode?.directives ?? [];
-      const sensitivity =
-        readSensitivity(directives, names.sensitivity) ??
-        (isRoot ? guardedReference(directives, names) : undefined);
+      const sensitivity = sensitivityOfField(field.astNode?.directives ?? [], names, isRoot);
       if (sensitivity === undefined) unclassified.push(coordinate);
       else classification.set(coordinate, sensitivity);
     }
@@ -119,12 +116,21 @@ export function readSensitivity(
   return agreed ? first : undefined;
 }
 
-export function guardedReference(
+/**
+ * Undefined where the field has no class. One that is stated and cannot be read is none: neither the type's default nor
+ * a guard stands in for it, since either would open what somebody meant to close.
+ *
+ * @param inherited Default of the field's type, where the document has such defaults.
+ */
+export function sensitivityOfField(
   directives: readonly ConstDirectiveNode[],
-  { guards }: DirectiveNames,
+  names: DirectiveNames,
+  isRoot: boolean,
+  inherited?: Sensitivity,
 ): Sensitivity | undefined {
-  const guarded = directives.some((directive) => guards.has(directive.name.value));
-  return guarded ? { class: 'REFERENCE', minimal: false } : undefined;
+  const has = (those: ReadonlySet<string>) => directives.some(({ name }) => those.has(name.value));
+  if (has(names.sensitivity)) return readSensitivity(directives, names.sensitivity);
+  return inherited ?? (isRoot && has(names.guards) ? { class: 'REFERENCE', minimal: false } : undefined);
 }
 
 /**

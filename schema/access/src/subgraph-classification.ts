@@ -11,9 +11,9 @@ import {
 import {
   type Classification,
   directiveNames,
-  guardedReference,
   isMachinery,
   readSensitivity,
+  sensitivityOfField,
   UnclassifiedFieldError,
 } from './classification.ts';
 import type { Sensitivity } from './sensitivity.ts';
@@ -43,11 +43,8 @@ export function readSubgraphClassification(typeDefs: DocumentNode | string): Cla
     for (const field of type.fields ?? []) {
       const coordinate = `${typeName}.${field.name.value}`;
       if (isMachinery(coordinate, isRoot)) continue;
-      const directives = field.directives ?? [];
-      const classified = directives.some((directive) => names.sensitivity.has(directive.name.value));
-      const sensitivity = classified
-        ? readSensitivity(directives, names.sensitivity)
-        : (defaults.get(typeName) ?? (isRoot ? guardedReference(directives, names) : undefined));
+      const inherited = defaults.get(typeName);
+      const sensitivity = sensitivityOfField(field.directives ?? [], names, isRoot, inherited);
       if (sensitivity === undefined) unclassified.push(coordinate);
       else classification.set(coordinate, sensitivity);
     }
