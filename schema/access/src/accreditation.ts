@@ -21,6 +21,9 @@ const VETTING_MONTHS = 36;
 const TRAINING_MONTHS = 12;
 const DORMANT_AFTER_DAYS = 90;
 
+/** How far the clocks of those who write a use and of those who judge it may differ, milliseconds. */
+const CLOCK_SKEW = 5_000;
+
 /**
  * The first requirement that the practitioner does not meet at `now`; undefined where all are met. What is absent,
  * malformed or dated in the future is not met.
@@ -48,13 +51,15 @@ export function trainingExpiresOn(passedOn: string): string {
 }
 
 /**
- * Whether an account has gone unused for longer than 90 days, counted in calendar days in Europe/London.
+ * Whether an account has gone unused for longer than 90 days, counted in calendar days in Europe/London. A use that is
+ * still to come is none: an account with one would never fall dormant.
  *
  * @param activeSince Latest of grant, restoration and use, RFC 3339.
  */
 export function isDormant(activeSince: string, now: Date): boolean {
   const since = new Date(activeSince);
   if (Number.isNaN(since.getTime())) return true;
+  if (since.getTime() > now.getTime() + CLOCK_SKEW) return true;
   return daysBetween(londonDate(since), londonDate(now)) > DORMANT_AFTER_DAYS;
 }
 
