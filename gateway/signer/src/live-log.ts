@@ -44,6 +44,12 @@ export class LiveLog {
     return this.#refusal;
   }
 
+  /** Keeps it from being signed until it is opened again. */
+  refuse(reason: RefusalReason): void {
+    this.#refusal = reason;
+    this.isCovered = false;
+  }
+
   /** Where its next leaf is looked for; undefined where it is not open, or refused. */
   get end(): LeafRange | undefined {
     return this.#refusal === undefined ? this.#log?.end : undefined;

@@ -35,6 +35,11 @@ export class LogCensus {
     return [...logs];
   }
 
+  /** Has every log looked at the next time: one that was gone has come back, under a number long passed. */
+  lookAgain(): void {
+    this.#highest = undefined;
+  }
+
   /**
    * Those of the logs that nobody writes to: a writer holds an advisory lock on its log for as long as it may append
    * (gateway/audit-log/src/postgres-session.ts).

@@ -7,13 +7,25 @@ export type RefusalReason =
   /** An index is missing between leaves, or there twice. */
   | 'GAP'
   /** The database holds a checkpoint that this signer does not remember: its state is an old copy, or lost. */
-  | 'UNKNOWN_CHECKPOINT';
+  | 'UNKNOWN_CHECKPOINT'
+  /** The database knows nothing of a log that was signed: no session of a writer is left of it. */
+  | 'VANISHED';
+
+/** Every one of them. */
+export const REFUSAL_REASONS = [
+  'ROLLED_BACK',
+  'FORKED',
+  'GAP',
+  'UNKNOWN_CHECKPOINT',
+  'VANISHED',
+] as const satisfies readonly RefusalReason[];
 
 const MESSAGES: Record<RefusalReason, string> = {
   ROLLED_BACK: 'The database holds fewer leaves than were signed',
   FORKED: 'The database contradicts what was signed',
   GAP: 'An index is missing or there twice',
   UNKNOWN_CHECKPOINT: 'The database holds a checkpoint that this signer does not remember',
+  VANISHED: 'The database knows nothing of a log that was signed',
 };
 
 /** To sign this log would contradict what was signed before, or vouch for something that is broken. */

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { REFUSAL_REASONS } from './log-refused.ts';
 import type { RoundReport } from './rounds.ts';
 
 /** Figures of a signer. No label holds anything but words of ours, and names of witnesses as they are configured. */
@@ -36,8 +37,13 @@ export function createSignerMetrics(): SignerMetrics {
   });
   const refused = new Gauge({
     name: 'contactpoint_signer_refused_logs',
-    help: 'Logs that are not signed, because the database contradicts what was signed or has a gap; 0 where all is well',
+    help: 'Logs that are not signed, because the database contradicts what was signed, has a gap or lost them; 0 where all is well',
     labelNames: ['reason'] as const,
+    registers,
+  });
+  const republished = new Counter({
+    name: 'contactpoint_signer_republished_total',
+    help: 'Checkpoints that were signed and not in the database: after a crash of the signer, or because somebody took them away',
     registers,
   });
   return {
@@ -48,7 +54,8 @@ export function createSignerMetrics(): SignerMetrics {
       checkpoints.inc({ log: 'aggregate' }, report.aggregate === undefined ? 0 : 1);
       leaves.inc(Number(report.leaves));
       for (const state of ['live', 'ended', 'foreign'] as const) logs.set({ state }, report[state]);
-      for (const reason of ['ROLLED_BACK', 'FORKED', 'GAP', 'UNKNOWN_CHECKPOINT'] as const) {
+      republished.inc(report.republished.length);
+      for (const reason of REFUSAL_REASONS) {
         refused.set({ reason }, report.refused.filter((one) => one.reason === reason).length);
       }
     },

@@ -5,6 +5,7 @@ import { readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint
 import { SignedState } from './signed-state.ts';
 import { SignerSession } from './signer-session.ts';
 import { appendLeaves, createSigningBench, DEPLOYMENT, type SigningBench } from './testing/signing-bench.ts';
+import { signedTwice, tamper } from './testing/tampered-bench.ts';
 
 const AGGREGATE = aggregateOf(DEPLOYMENT);
 
@@ -17,24 +18,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await bench[Symbol.asyncDispose]();
 });
-
-/** What only somebody with the whole server in hand can do: no trigger stands in the way. */
-async function tamper(...statements: string[]): Promise<void> {
-  await bench.owner.unsafe(`set session_replication_role = replica; ${statements.join('; ')}; reset all`);
-}
-
-/** A log of seven leaves that was signed at 4 and at 7, and another that goes on whatever happens to the first. */
-async function signedTwice(count = 4) {
-  const log = await bench.boot('gateway-1');
-  const bystander = await bench.boot('gateway-2');
-  const { session, rounds } = await bench.start();
-  await appendLeaves(log, count);
-  await rounds.run(true);
-  await appendLeaves(log, 3);
-  await rounds.run(false);
-  await session.close();
-  return { log, bystander };
-}
 
 async function newest(origin: string): Promise<number | undefined> {
   return (await bench.checkpoints(origin)).at(-1)?.size;
@@ -86,8 +69,8 @@ describe('a database that was changed since it was signed', () => {
   ] as const)(
     '%s: that log is not signed any more (%s), the others are',
     async (_case, reason, statements) => {
-      const { log, bystander } = await signedTwice();
-      await tamper(...statements(log.origin));
+      const { log, bystander } = await signedTwice(bench);
+      await tamper(bench, ...statements(log.origin));
       const before = await bench.checkpoints(log.origin);
       const { rounds } = await bench.start();
       await appendLeaves(bystander, 2);
@@ -103,8 +86,9 @@ describe('a database that was changed since it was signed', () => {
   );
 
   test('under full tiles: a tile does not hide that leaves below it are others', async () => {
-    const { log } = await signedTwice(600);
+    const { log } = await signedTwice(bench, 600);
     await tamper(
+      bench,
       `update leaf set leaf = 'forged', leaf_hash = ${FORGED} where origin = '${log.origin}' and index = 600`,
     );
     const { rounds } = await bench.start();
@@ -116,15 +100,15 @@ describe('a database that was changed since it was signed', () => {
     const { rounds } = await bench.start();
     await appendLeaves(log, 5);
     await rounds.run(true);
-    await tamper(`delete from leaf where origin = '${log.origin}' and index = 4`);
+    await tamper(bench, `delete from leaf where origin = '${log.origin}' and index = 4`);
     expect((await rounds.run(false)).refused).toEqual([]);
     expect((await rounds.run(true)).refused).toEqual([{ origin: log.origin, reason: 'ROLLED_BACK' }]);
   });
 
   test('and put right again is signed again, without a restart', async () => {
-    const { log } = await signedTwice();
+    const { log } = await signedTwice(bench);
     const [kept] = await bench.owner`select * from leaf where origin = ${log.origin} and index = 6`;
-    await tamper(`delete from leaf where origin = '${log.origin}' and index = 6`);
+    await tamper(bench, `delete from leaf where origin = '${log.origin}' and index = 6`);
     const { rounds } = await bench.start();
     expect((await rounds.run(true)).refused).toHaveLength(1);
     await bench.owner`insert into leaf ${bench.owner(kept ?? {})}`;
@@ -137,7 +121,7 @@ describe('a database that was changed since it was signed', () => {
   test('a gap between leaves that wait is not signed over', async () => {
     const log = await bench.boot();
     await appendLeaves(log, 5);
-    await tamper(`delete from leaf where origin = '${log.origin}' and index = 3`);
+    await tamper(bench, `delete from leaf where origin = '${log.origin}' and index = 3`);
     const { rounds } = await bench.start();
     expect((await rounds.run(true)).refused).toEqual([{ origin: log.origin, reason: 'GAP' }]);
     expect(await bench.checkpoints(log.origin)).toEqual([]);
@@ -153,10 +137,10 @@ describe('a database that was changed since it was signed', () => {
   });
 
   test('the log of logs rolled back: it is not built upon, instances are covered, and no beat lets gateways go on', async () => {
-    const { log } = await signedTwice();
+    const { log } = await signedTwice(bench);
     const beats = async () => await bench.owner`select beat from signer_beat`;
     const before = await beats();
-    await tamper('delete from aggregate_leaf where index = 1');
+    await tamper(bench, 'delete from aggregate_leaf where index = 1');
     const { rounds } = await bench.start();
     await appendLeaves(log, 1);
     const report = await rounds.run(true);
@@ -171,7 +155,7 @@ describe('a database that was changed since it was signed', () => {
 
 describe('a crash', () => {
   test('after the state was kept and before the checkpoint was published: it is published as it was signed', async () => {
-    const { log } = await signedTwice();
+    const { log } = await signedTwice(bench);
     await appendLeaves(log, 2);
     const hashes = await bench.owner<{ leaf_hash: Buffer }[]>`
       select leaf_hash from leaf where origin = ${log.origin} order by index`;
@@ -193,8 +177,9 @@ describe('a crash', () => {
   });
 
   test('with a database that went back over it: what was signed is put where others look for it', async () => {
-    const { log } = await signedTwice();
+    const { log } = await signedTwice(bench);
     await tamper(
+      bench,
       `delete from leaf where origin = '${log.origin}' and index >= 4`,
       `delete from checkpoint where origin = '${log.origin}' and size = 7`,
     );
@@ -204,8 +189,8 @@ describe('a crash', () => {
   });
 
   test('with the leaf of the log of logs in place and its checkpoint not: the next round signs it', async () => {
-    const { log } = await signedTwice();
-    await tamper(`delete from checkpoint where origin = '${AGGREGATE}' and size = 2`);
+    const { log } = await signedTwice(bench);
+    await tamper(bench, `delete from checkpoint where origin = '${AGGREGATE}' and size = 2`);
     const { rounds } = await bench.start();
     await rounds.run(true);
     expect((await bench.checkpoints(AGGREGATE)).map(({ size }) => size)).toEqual([1, 2]);

@@ -5,6 +5,7 @@ import { LogCensus } from './log-census.ts';
 import type { RefusalReason } from './log-refused.ts';
 import { aggregateOf, isLogOf } from './origins.ts';
 import { beat, publish } from './publication.ts';
+import { type Comparison, compareRemembered, NOTHING_COMPARED } from './remembered-logs.ts';
 import type { SignedCheckpoint } from './signed-checkpoint.ts';
 import type { SignedState } from './signed-state.ts';
 import type { SignerSession } from './signer-session.ts';
@@ -20,6 +21,8 @@ export interface RoundParts {
 export interface RoundReport {
   /** Checkpoints of instances' logs that were published in this round. */
   readonly signed: readonly SignedCheckpoint[];
+  /** Checkpoints that were signed before, were not in the database, and are again. */
+  readonly republished: readonly SignedCheckpoint[];
   /** The log of logs, where it has a new one. */
   readonly aggregate: SignedCheckpoint | undefined;
   readonly leaves: bigint;
@@ -46,6 +49,7 @@ export class Rounds {
   readonly #foreign = new Set<string>();
   readonly #aggregate: LiveLog;
   #hasAggregate = false;
+  #compared: Comparison = NOTHING_COMPARED;
 
   constructor(parts: RoundParts) {
     this.#parts = { ...parts, hashes: new LeafHashes(parts.session, parts.clock) };
@@ -61,31 +65,44 @@ export class Rounds {
 
   /**
    * @param thorough Looks at everything: leaves of any day, leaves that were signed and may be gone, logs that were
-   *   refused and may be well again.
+   *   refused and may be well again, the newest checkpoint of every log there ever was.
    * @throws whatever the store throws; the session is then not to be used any more.
    */
   async run(thorough: boolean): Promise<RoundReport> {
+    if (thorough) await this.#compare();
     await this.#register();
     // Before anything is read: whatever a writer that is gone has appended is found below.
     const idle = await this.#census.withoutWriter([...this.#live.keys()]);
-    const again: SignedCheckpoint[] = [];
+    // By origin: a log that is opened anew finds the same one missing.
+    const again = new Map<string, SignedCheckpoint>();
+    if (thorough) for (const signed of this.#compared.unpublished) again.set(signed.origin, signed);
     const grown = await this.#growAll(idle, thorough, again);
     const signed = await this.#signAll(grown);
-    const aggregate = await this.#publish([...again, ...signed], thorough);
+    const own = again.get(this.#aggregate.origin);
+    again.delete(this.#aggregate.origin);
+    const aggregate = await this.#publish([...again.values(), ...signed], thorough, own);
     // Without the log of logs no witness learns of what is signed: gateways are to stop, as they do without a signer.
     if (this.#aggregate.refusal === undefined) await beat(this.#parts.session);
     await this.#endLogs(idle);
     return {
       signed,
+      republished: [...again.values(), ...present(own)],
       aggregate,
       leaves: grown.reduce((sum, { added }) => sum + added, 0n),
       live: this.#live.size,
       ended: this.#ended.size,
       foreign: this.#foreign.size,
-      refused: [...this.#live.values(), this.#aggregate].flatMap(({ origin, refusal }) =>
-        refusal === undefined ? [] : [{ origin, reason: refusal }],
-      ),
+      refused: this.#refused(),
     };
+  }
+
+  async #compare(): Promise<void> {
+    const { session, state, deployment } = this.#parts;
+    const before = this.#compared.refused;
+    this.#compared = await compareRemembered(session, state, deployment);
+    const { refused } = this.#compared;
+    if (before.entries().some(([origin, reason]) => reason === 'VANISHED' && !refused.has(origin)))
+      this.#census.lookAgain();
   }
 
   async #register(): Promise<void> {
@@ -105,15 +122,26 @@ export class Rounds {
     }
   }
 
+  /** Of logs that ended, only what was compared. */
+  #refused(): RoundReport['refused'] {
+    const reasons = new Map(this.#compared.refused);
+    for (const { origin, refusal } of [...this.#live.values(), this.#aggregate]) {
+      if (refusal !== undefined) reasons.set(origin, refusal);
+    }
+    return [...reasons].map(([origin, reason]) => ({ origin, reason }));
+  }
+
   /** @param again Gets checkpoints that were signed before and are not published. */
   async #growAll(
     idle: ReadonlySet<string>,
     thorough: boolean,
-    again: SignedCheckpoint[],
+    again: Map<string, SignedCheckpoint>,
   ): Promise<readonly Grown[]> {
-    const turn = this.#turn(idle).filter(({ refusal }) => refusal === undefined || thorough);
+    const turn = this.#turn(idle).filter((live) => this.#mayBeOpened(live, thorough));
     const isAll = thorough || turn.some(({ origin, end }) => end === undefined || idle.has(origin));
-    for (const live of turn) again.push(...present(await live.open()));
+    for (const live of turn) {
+      for (const signed of present(await live.open())) again.set(signed.origin, signed);
+    }
     const ends = await this.#ends(turn, isAll ? 'all' : 'recent');
     const all: Grown[] = [];
     for (const live of turn) {
@@ -123,6 +151,12 @@ export class Rounds {
       live.isCovered = isAll && live.refusal === undefined && end?.waiting === (grown?.added ?? 0n);
     }
     return all;
+  }
+
+  #mayBeOpened(live: LiveLog, thorough: boolean): boolean {
+    const reason = this.#compared.refused.get(live.origin);
+    if (reason !== undefined) live.refuse(reason);
+    return reason === undefined && (live.refusal === undefined || thorough);
   }
 
   #ends(logs: readonly LiveLog[], reach: Reach): Promise<ReadonlyMap<string, LogEnd>> {
@@ -141,13 +175,19 @@ export class Rounds {
     return signed;
   }
 
-  /** Publishes checkpoints of instances' logs, each of them a leaf of the log of logs, and then that one's own. */
+  /**
+   * Publishes checkpoints of instances' logs, each of them a leaf of the log of logs, and then that one's own.
+   *
+   * @param again The log of logs' last one, where it is not published.
+   */
   async #publish(
     signed: readonly SignedCheckpoint[],
     thorough: boolean,
+    again: SignedCheckpoint | undefined,
   ): Promise<SignedCheckpoint | undefined> {
     const aggregate = this.#aggregate;
     let own: SignedCheckpoint | undefined;
+    if (again !== undefined) await publish(this.#parts.session, [again], undefined);
     // Before a leaf is added: nothing is built upon a log of logs that contradicts what was signed of it.
     if (!this.#hasAggregate || thorough) own = await this.#signAggregate();
     if (signed.length === 0) return own;
@@ -158,6 +198,7 @@ export class Rounds {
   async #signAggregate(): Promise<SignedCheckpoint | undefined> {
     this.#hasAggregate = true;
     const aggregate = this.#aggregate;
+    if (!this.#mayBeOpened(aggregate, true)) return undefined;
     const again = present(await aggregate.open());
     const end = (await this.#ends([aggregate], 'all')).get(aggregate.origin);
     const own = await this.#signAll(end === undefined ? [] : present(await aggregate.grow(end)));

@@ -59,6 +59,11 @@ export class SignedState {
     return this.#logs.get(origin);
   }
 
+  /** The last checkpoint of every log that was ever signed. */
+  all(): readonly SignedCheckpoint[] {
+    return [...this.#logs.values()].map(({ signed }) => signed);
+  }
+
   /**
    * Keeps what was signed; resolves once it is durable.
    *

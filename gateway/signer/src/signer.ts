@@ -150,6 +150,11 @@ class SigningLoop {
   #tell(report: RoundReport, milliseconds: number): void {
     const { logger, onRound } = this.#options;
     onRound(report, milliseconds);
+    for (const { origin, size } of report.republished)
+      logger.warn(
+        { origin, size: size.toString() },
+        'a signed checkpoint was not in the database: published again',
+      );
     const refused = new Map(report.refused.map(({ origin, reason }) => [origin, reason]));
     for (const [origin, reason] of refused) {
       if (this.#refused.get(origin) !== reason)
