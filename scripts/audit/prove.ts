@@ -6,9 +6,10 @@ import { proveLeaf } from '@contactpoint/audit-verifier/prove';
 import { showProof } from '@contactpoint/audit-verifier/show-proof';
 import { readText, readVerifyFiles } from '@contactpoint/audit-verifier/verify-settings';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { dataFolder } from '../system/run-file.ts';
 import { AuditCommandError } from './audit-command-error.ts';
 import { readerUrlOf, readRecordSettings } from './audit-settings.ts';
-import { type PlaceOptions, withPlace } from './command-options.ts';
+import { keysFile, type PlaceOptions, withPlace } from './command-options.ts';
 import { type DatabaseSource, openDatabase } from './database-source.ts';
 import { recordReading } from './record-reading.ts';
 
@@ -43,7 +44,11 @@ export const proveCommand = withPlace(
 export const checkProofCommand = new Command('check-proof')
   .description('checks the proof of one leaf, from public keys alone')
   .argument('<file>', 'a .tlog-proof file')
-  .requiredOption('--keys <file>', 'verifier keys of the deployment, one a line')
+  .option('--data <folder>', 'folder of the system, CONTACTPOINT_DATA or', dataFolder())
+  .option(
+    '--keys <file>',
+    'verifier keys of the deployment, one a line (default: audit-keys.txt of the folder)',
+  )
   .option('--witness-keys <file>', 'verifier keys of witnesses')
   .addHelpText('after', EXIT_CODE_HELP)
   .action(check);
@@ -103,9 +108,10 @@ async function proofOf(
 
 async function check(
   file: string,
-  options: { readonly keys: string; readonly witnessKeys?: string },
+  options: Pick<PlaceOptions, 'data'> & { readonly keys?: string; readonly witnessKeys?: string },
 ): Promise<void> {
-  const { keys, witnesses } = await readVerifyFiles(options);
+  const { data, ...files } = options;
+  const { keys, witnesses } = await readVerifyFiles({ ...files, keys: keysFile(files.keys, data) });
   try {
     process.stdout.write(showProof(checkProof(readText(file), keys, witnesses)));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,12 +46,25 @@ function run(command: string, words: readonly string[], cwd: string): Promise<Ou
 
 /** As a reviewer runs it: in a folder without packages, where neither the network nor this repository is asked for. */
 function contactpointVerify(...words: string[]): Promise<Outcome> {
+  return onNode([], ...words);
+}
+
+function onNode(options: readonly string[], ...words: string[]): Promise<Outcome> {
   return new Promise((ended) => {
-    const options = { cwd: folder, env: { PATH: '/nonexistent', http_proxy: 'http://127.0.0.1:9' } };
-    execFile(process.execPath, [program, ...words], options, (error, stdout, stderr) =>
+    const place = { cwd: folder, env: { PATH: '/nonexistent', http_proxy: 'http://127.0.0.1:9' } };
+    execFile(process.execPath, [...options, program, ...words], place, (error, stdout, stderr) =>
       ended({ code: error?.code ?? 0, stdout, stderr }),
     );
   });
+}
+
+/** Options with which Node passes for another one. */
+function passingFor(version: string): string[] {
+  const versions = `{ ...process.versions, node: '${version}' }`;
+  return [
+    '--import',
+    `data:text/javascript,Object.defineProperty(process, 'versions', { value: ${versions} })`,
+  ];
 }
 
 describe('the packed verifier', () => {
@@ -78,6 +91,21 @@ describe('the packed verifier', () => {
     expect(stdout).toContain('SOUND');
     expect(stdout).toContain('607 events');
     expect(stdout).toContain('witness.example has signed 3 checkpoints, up to 4');
+  });
+
+  test.each(['18.20.4', '20.20.2', '22.11.0'])('on Node %s says which one it needs', async (version) => {
+    const { code, stdout, stderr } = await onNode(passingFor(version), 'export', '--keys', 'keys.txt');
+    expect(stderr).toBe(`contactpoint-verify needs Node 22.12 or later, and this is Node ${version}.\n`);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+    const { engines } = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8')) as {
+      readonly engines: { readonly node: string };
+    };
+    expect(engines.node).toBe('>=22.12.0');
+  });
+
+  test.each(['22.12.0', '23.0.0', '24.1.0'])('on Node %s verifies', async (version) => {
+    expect((await onNode(passingFor(version), 'export', '--keys', 'keys.txt')).code).toBe(0);
   });
 
   test('finds a changed byte, names log and index, and exits with 1', async () => {

@@ -1,3 +1,5 @@
+// First: what follows takes a newer Node for granted.
+import './required-node.ts';
 import { statSync } from 'node:fs';
 import process from 'node:process';
 import { Command } from 'commander';
