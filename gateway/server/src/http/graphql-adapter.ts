@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PipelineResponse, SubmittedOperation } from '../pipeline/request.ts';
+import { answerStatus } from './answer-status.ts';
 
 /** One way from HTTP to the pipeline and back. It decides nothing: whatever it cannot read enters the pipeline as well. */
 export interface GraphqlAdapter {
@@ -15,7 +16,8 @@ export function sendResponse(reply: FastifyReply, response: PipelineResponse, co
   const type = contentType?.includes('graphql-response+json')
     ? 'application/graphql-response+json; charset=utf-8'
     : 'application/json; charset=utf-8';
-  void reply.code(response.status).headers(response.headers).type(type).send(JSON.stringify(response.body));
+  const status = answerStatus(response, type, reply.request.headers.accept);
+  void reply.code(status).headers(response.headers).type(type).send(JSON.stringify(response.body));
 }
 
 /** A request that is no operation, as it enters the pipeline. */

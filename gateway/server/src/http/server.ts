@@ -5,6 +5,8 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type GraphqlAdapter, sendResponse } from './graphql-adapter.ts';
 import { noteConnection, pipelineRequest } from './pipeline-request.ts';
 import type { Readiness } from './readiness.ts';
+import { responseMedia } from './response-media.ts';
+import { schemaQuestion } from './schema-question.ts';
 
 /** Largest body taken, bytes. */
 const BODY_LIMIT = 1_048_576;
@@ -13,8 +15,8 @@ const BODY_LIMIT = 1_048_576;
 const REQUEST_TIMEOUT = 30_000;
 
 /**
- * The gateway's HTTP: `POST /graphql`, and for whoever runs it `/live`, `/ready` and `/metrics`. GraphQL takes no GET:
- * variables in a URL would be a record's values in every proxy's log.
+ * The gateway's HTTP: `POST /graphql`, and for whoever runs it `/live`, `/ready` and `/metrics`. By GET it answers questions
+ * about the schema and no others: variables in a URL would be a record's values in every proxy's log.
  */
 export function createHttpServer(options: {
   readonly pipeline: Pipeline;
@@ -46,6 +48,12 @@ export function createHttpServer(options: {
     method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',
     handler: async (request, reply) => {
+      const asked = request.method === 'GET' ? schemaQuestion(request.query) : undefined;
+      if (asked !== undefined) {
+        const answer = await pipeline(pipelineRequest(request, asked));
+        sendResponse(reply, answer, responseMedia(request.headers.accept));
+        return reply;
+      }
       const errors = [{ message: 'GraphQL takes POST', extensions: { code: 'BAD_REQUEST' } }];
       const refused = await pipeline(pipelineRequest(request, { kind: 'unreadable', status: 405, errors }));
       sendResponse(reply.header('allow', 'POST'), refused);
