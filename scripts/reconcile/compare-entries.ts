@@ -52,9 +52,10 @@ export function compareEntries(
 }
 
 /**
- * A field below the child may be reached in several places (`Contact.name` of a school nurse and of a lead professional);
- * an event calls it withheld if it was in any of them, so that what was resolved may be what was released in another. The
- * child's own fields, through which it is reached, stand in one place.
+ * A field below the child may be reached in several places (`Contact.name` of a school nurse and of a lead professional).
+ * An event that names it as withheld alone may be of a gateway that did so wherever it was withheld in any of them, so
+ * that what was resolved may be what was released in another. The child's own fields, through which it is reached, stand
+ * in one place.
  */
 function admits({ released, withheld }: LoggedChild, coordinate: string): boolean {
   if (coordinate === SUBJECT_KEY) return true;

@@ -17,7 +17,7 @@ export interface LoggedDecision extends Asker {
   readonly policies: readonly string[] | undefined;
 }
 
-/** A coordinate of which NEW makes something else than OLD did. */
+/** A coordinate of which NEW makes something else, in a place where it was asked for, than OLD did. */
 export interface DecisionChange {
   readonly coordinate: string;
   readonly class: SensitivityClass;
@@ -92,18 +92,22 @@ interface Compared {
   readonly new: PlaceOutcome;
 }
 
-/** One recorded coordinate and the places where it may have been asked for. */
+/** A coordinate as one of the event's two lists has it, and the places where it may have been asked for. */
 interface Entry {
   readonly released: boolean;
   readonly places: readonly Compared[];
 }
 
+/** A coordinate that stands in both lists was released in one place and withheld in another, and is two entries. */
 function comparedEntries(
   { places }: ReplaySchema,
   { released, withheld }: LoggedDecision,
   compare: (place: Place) => Compared,
 ): { entries: readonly Entry[]; unknown: readonly string[] } {
-  const refused = new Set(withheld);
+  const lists = [
+    { coordinates: new Set(released), released: true },
+    { coordinates: new Set(withheld), released: false },
+  ];
   const recorded = new Set([...released, ...withheld]);
   const entries: Entry[] = [];
   const unknown: string[] = [];
@@ -112,7 +116,9 @@ function comparedEntries(
     // Whoever asks for something below a subject's field asks for the field too.
     const asked = all.filter(({ subjectField }) => recorded.has(subjectField));
     if (asked.length === 0) unknown.push(coordinate);
-    else entries.push({ released: !refused.has(coordinate), places: asked.map(compare) });
+    const compared = asked.map(compare);
+    for (const list of asked.length === 0 ? [] : lists)
+      if (list.coordinates.has(coordinate)) entries.push({ released: list.released, places: compared });
   }
   return { entries, unknown };
 }
@@ -137,8 +143,9 @@ function consistentHypotheses(
 }
 
 /**
- * A coordinate is on record as released if it was so in every place where it was asked for, and which of the places
- * those were is not on record: one open place explains a release, one closed place a refusal.
+ * A coordinate is on record as released if it was so in any place where it was asked for, as withheld if it was so in
+ * any, and which of the places those were is not on record: one open place explains a release, one closed place a
+ * refusal.
  */
 function explains({ released, places }: Entry, mediated: boolean): HypothesisSet {
   if (released) return union(places, ({ old }) => old.open);
@@ -165,10 +172,11 @@ function changeOf(
   { mediated }: LoggedDecision,
   consistent: HypothesisSet,
 ): DecisionChange | undefined {
-  // Released: it was asked for in places that OLD opens. Withheld: at least in one that OLD does not open.
-  const sure = released
-    ? ~union(places, (place) => place.old.open & place.new.open)
-    : places.reduce((set, place) => set & place.new.open, ~NO_HYPOTHESIS);
+  // Released: it was asked for in a place that OLD opens. Withheld: in one that OLD does not open. Sure is what changes
+  // in whichever of them it was.
+  const sure = ~union(places, (place) =>
+    released ? place.old.open & place.new.open : ~place.old.open & ~place.new.open,
+  );
   const perhaps = union(places, (place) => changed(place, released)) & consistent;
   if (perhaps === NO_HYPOTHESIS) return undefined;
   const always = (consistent & sure & perhaps) === consistent && !(mediated && !released);

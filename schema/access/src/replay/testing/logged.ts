@@ -22,7 +22,10 @@ export interface Access {
 /** One a set: deciders remember, and Cedar is slow. */
 const deciders = new WeakMap<PolicySet, Decide>();
 
-/** Records an access as the gateway does: coordinate by coordinate, without saying in which place it was asked for. */
+/**
+ * Records an access as the gateway does: coordinate by coordinate, without saying in which place it was asked for. What is
+ * released in one place and withheld in another stands in both lists.
+ */
 export function log(schema: ReplaySchema, policySet: PolicySet, access: Access): LoggedDecision {
   const { role, purpose, override, facts, places } = access;
   const decide = deciders.get(policySet) ?? createDecider(policySet);
@@ -41,17 +44,15 @@ export function log(schema: ReplaySchema, policySet: PolicySet, access: Access):
 
   const verdicts = places.map(({ coordinate, doors }) => ({ coordinate, doors: doors.map(judgeDoor) }));
   const isOpen = (doors: readonly Verdict[]) => doors.every(({ released }) => released);
-  const withheld = new Set(
-    verdicts.filter(({ doors }) => !isOpen(doors)).map(({ coordinate }) => coordinate),
-  );
-  const all = new Set(places.map(({ coordinate }) => coordinate));
+  const coordinatesOf = (open: boolean) =>
+    new Set(verdicts.filter(({ doors }) => isOpen(doors) === open).map(({ coordinate }) => coordinate));
   return {
     role,
     purpose,
     override,
     mediated: false,
-    released: [...all.difference(withheld)].sort(),
-    withheld: [...withheld].sort(),
+    released: [...coordinatesOf(true)].sort(),
+    withheld: [...coordinatesOf(false)].sort(),
     policies: [...new Set(verdicts.flatMap(({ doors }) => doors.flatMap(({ policies }) => policies)))].sort(),
   };
 }
