@@ -20,6 +20,8 @@ export interface NoteVerifier {
   readonly name: string;
   readonly keyHash: Uint8Array;
   verify(text: string, signature: Uint8Array): boolean;
+  /** When a signature says it was made, to the second; only of keys whose signatures say so. */
+  signedAt?(signature: Uint8Array): Date;
 }
 
 export interface NoteSigner {
@@ -125,6 +127,7 @@ export function cosignatureVerifier(name: string, publicKey: KeyObject): NoteVer
       const seconds = Buffer.from(signature).readBigUInt64BE();
       return verify(null, cosigned(text, seconds), publicKey, signature.subarray(TIMESTAMP_BYTES));
     },
+    signedAt: (signature) => new Date(Number(Buffer.from(signature).readBigUInt64BE()) * 1_000),
   };
 }
 

@@ -66,8 +66,15 @@ function showRemarks(log: LogReport): string[] {
       `${origin}: ${count(openIntents)} intents without outcome: ${firstOpenIntents.join(' ')}${more}`,
     );
   }
-  for (const [witness, { checkpoints, size }] of Object.entries(cosigned)) {
-    remarks.push(`${origin}: ${witness} has signed ${count(checkpoints)} checkpoints, up to ${count(size)}`);
+  for (const [witness, { checkpoints, size, at, behind }] of Object.entries(cosigned)) {
+    const last = at === undefined ? '' : `, last at ${at}`;
+    const since =
+      behind.checkpoints === 0
+        ? ''
+        : `; not the newest ${count(behind.checkpoints)}, with ${count(behind.leaves)} events more`;
+    remarks.push(
+      `${origin}: ${witness} has signed ${count(checkpoints)} checkpoints, up to ${count(size)}${last}${since}`,
+    );
   }
   return remarks;
 }

@@ -4,6 +4,7 @@ import { ed25519Signer } from '@contactpoint/audit-log/signed-note';
 import { describe, expect, test } from 'vitest';
 import { readKnownCheckpoints } from './known-checkpoints.ts';
 import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
+import { showReport } from './show-report.ts';
 import { makeSample, rootOf, type SampleBoot, type SampleDeployment } from './testing/sample-deployment.ts';
 import { verify } from './verify.ts';
 
@@ -37,7 +38,7 @@ describe('a sound deployment', () => {
       leaves: 11,
       checkpoints: 3,
       covered: 11,
-      cosigned: { 'witness.example': { checkpoints: 3, size: 11 } },
+      cosigned: { 'witness.example': { checkpoints: 3, size: 11, behind: { leaves: 0, checkpoints: 0 } } },
     });
     expect(first).toMatchObject({ leaves: 3, checkpoints: 2, covered: 3, openIntents: 0 });
     expect(second).toMatchObject({ leaves: 700, checkpoints: 6, covered: 700, pruned: 0, openIntents: 0 });
@@ -231,6 +232,20 @@ describe('a witness', () => {
     expect(await faultsOf(sample)).toEqual(['COSIGNATURE aggregate -']);
   });
 
+  test('whose newest cosignature is old shows in the report: when it was, and what has come since', async () => {
+    const sample = makeSample(BOOTS);
+    const { notes } = sample.aggregate;
+    notes[2] = withoutWitness(notes[2] as string);
+    const report = await verifySample(sample);
+    expect(report.sound).toBe(true);
+    const witness = report.logs[0]?.cosigned['witness.example'];
+    expect(witness).toMatchObject({ checkpoints: 2, size: 6, behind: { leaves: 5, checkpoints: 1 } });
+    expect(witness?.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+    expect(showReport(report)).toContain(
+      `has signed 2 checkpoints, up to 6, last at ${witness?.at}; not the newest 1, with 5 events more`,
+    );
+  });
+
   test('who signed nothing vouches for nothing', async () => {
     const sample = makeSample(BOOTS);
     const { faults } = await verify({
@@ -264,6 +279,10 @@ function resign(
 ): string {
   const size = Number(note.split('\n')[1]);
   return sample.sign(log.origin, size, rootOf(log, size));
+}
+
+function withoutWitness(note: string): string {
+  return `${note.split('\n').slice(0, -2).join('\n')}\n`;
 }
 
 function swapWitness(note: string, other: string): string {

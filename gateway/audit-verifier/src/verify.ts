@@ -149,7 +149,7 @@ class Verification {
       ...(leaves.firstPruned === undefined ? {} : { firstPruned: leaves.firstPruned }),
       openIntents: intents.count,
       firstOpenIntents: intents.first,
-      cosigned: Object.fromEntries(cosignatures.cosigned),
+      cosigned: cosignatures.cosigned,
     });
   }
 

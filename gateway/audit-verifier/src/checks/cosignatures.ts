@@ -7,6 +7,19 @@ export interface Cosigned {
   readonly checkpoints: number;
   /** Leaves under the largest of them. */
   readonly size: number;
+  /** When it signed last, by its own clock, RFC 3339; absent where its key's signatures do not say. */
+  readonly at?: string;
+  /** What has come since: leaves under the newest checkpoint and not under the largest that it signed, and checkpoints. */
+  readonly behind: { readonly leaves: number; readonly checkpoints: number };
+}
+
+/** As far as it is known while checkpoints are read. */
+interface Signed {
+  readonly checkpoints: number;
+  readonly size: number;
+  /** Number of the checkpoint, from 1. */
+  readonly place: number;
+  readonly at: Date | undefined;
 }
 
 /** Which checkpoints of one log each witness has signed. */
@@ -14,8 +27,9 @@ export class Cosignatures {
   readonly #origin: string;
   readonly #witnesses: readonly NoteVerifier[];
   readonly #findings: Findings;
-  /** By name of the witness. */
-  readonly cosigned = new Map<string, Cosigned>();
+  readonly #signed = new Map<string, Signed>();
+  #checkpoints = 0;
+  #newest = 0;
 
   constructor(origin: string, witnesses: readonly NoteVerifier[], findings: Findings) {
     this.#origin = origin;
@@ -24,10 +38,15 @@ export class Cosignatures {
   }
 
   take({ note, size }: SignedCheckpoint): void {
+    this.#checkpoints++;
+    this.#newest = size;
     if (this.#witnesses.length === 0) return;
     try {
       for (const name of verifiedBy(note, this.#witnesses)) {
-        this.cosigned.set(name, { checkpoints: (this.cosigned.get(name)?.checkpoints ?? 0) + 1, size });
+        const known = this.#signed.get(name);
+        const at = latest([known?.at, ...this.#timesOf(name, note)]);
+        const checkpoints = (known?.checkpoints ?? 0) + 1;
+        this.#signed.set(name, { checkpoints, size, place: this.#checkpoints, at });
       }
     } catch (cause) {
       if (!(cause instanceof NoteError)) throw cause;
@@ -39,10 +58,32 @@ export class Cosignatures {
     }
   }
 
+  /** By name of the witness. A witness that has signed nothing for long vouches for nothing that came since. */
+  get cosigned(): Readonly<Record<string, Cosigned>> {
+    const all = [...this.#signed].map(([name, { checkpoints, size, place, at }]): [string, Cosigned] => [
+      name,
+      {
+        ...{ checkpoints, size },
+        ...(at === undefined ? {} : { at: at.toISOString() }),
+        behind: { leaves: this.#newest - size, checkpoints: this.#checkpoints - place },
+      },
+    ]);
+    return Object.fromEntries(all);
+  }
+
+  #timesOf(name: string, { signatures }: SignedCheckpoint['note']): readonly (Date | undefined)[] {
+    const keys = this.#witnesses.filter((witness) => witness.name === name);
+    return signatures.flatMap(({ keyHash, signature }) =>
+      keys
+        .filter((key) => Buffer.compare(key.keyHash, keyHash) === 0)
+        .map((key) => key.signedAt?.(signature)),
+    );
+  }
+
   /** Every witness whose key was given has signed the log at least once: without that it vouches for nothing. */
   end(): void {
     for (const { name } of this.#witnesses) {
-      if (this.cosigned.has(name)) continue;
+      if (this.#signed.has(name)) continue;
       this.#findings.add({
         code: 'COSIGNATURE',
         origin: this.#origin,
@@ -50,4 +91,8 @@ export class Cosignatures {
       });
     }
   }
+}
+
+function latest(times: readonly (Date | undefined)[]): Date | undefined {
+  return times.reduce((last, time) => (last === undefined || (time ?? last) > last ? time : last), undefined);
 }
