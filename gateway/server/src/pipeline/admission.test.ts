@@ -1,3 +1,4 @@
+import type { Decision } from '@contactpoint/access/decision';
 import { describe, expect, test } from 'vitest';
 import { contractSupergraph } from '../testing/contract-supergraph.ts';
 import { decide } from '../testing/decisions.ts';
@@ -62,5 +63,32 @@ describe('createAdmit', () => {
       grant: {},
       decoy: false,
     });
+    // Not even that of an agency that holds no record of children.
+    expect(admit({ ...asked, subgraph: 'oversight' }, worker(TEAM))).toBeUndefined();
+  });
+
+  test('a decision is asked about the classes of the text, and about nothing that is public', () => {
+    const asked = new Set<unknown>();
+    const cell = {
+      ...({ level: 'NONE', apparentLevel: 'NONE', reason: 'POLICY', minimalReason: 'POLICY' } as const),
+      policies: [],
+    };
+    const decision: Decision = {
+      of(sector, name) {
+        asked.add(`${sector} ${name}`);
+        return name === 'IDENTITY' ? { ...cell, level: 'FULL', apparentLevel: 'FULL' } : cell;
+      },
+      grantFor: () => ({}),
+    };
+    const classification = new Map(supergraph.classification);
+    classification.set('Child.sex', { class: 'REFERENCE', minimal: false });
+    const coordinates = [...DIRECTORY.coordinates, 'Child.sex', 'Child.unheardOf'];
+    expect(createAdmit({ ...supergraph, classification })({ ...DIRECTORY, coordinates }, decision)).toEqual({
+      omit: new Set(['Child.addresses', 'Child.unheardOf']),
+      omitted: 'Child.addresses Child.unheardOf',
+      grant: { IDENTITY: 'FULL' },
+      decoy: false,
+    });
+    expect([...asked].sort()).toEqual(['DIRECTORY IDENTITY', 'DIRECTORY LOCATION']);
   });
 });

@@ -1,3 +1,4 @@
+import type { Changed } from '@contactpoint/access/change';
 import type { OverrideAnswer, OverrideWindow } from '@contactpoint/access/override';
 import type { ExecuteInput } from '@contactpoint/executor/execution';
 import type { PendingFetch } from '@contactpoint/executor/hooks';
@@ -32,14 +33,16 @@ function inTest(
   { overrides = [] as OverrideWindow[], known = {} } = {},
 ) {
   const steps: string[] = [];
+  const forgotten: Changed[] = [];
   const signed: GrantContent[] = [];
   const fetch = (subgraph: string, more: Partial<PendingFetch>): PendingFetch => ({
     ...{ subgraph, kind: 'query', query: '{ x }', variables: {}, representations: undefined },
     coordinates: [],
     ...more,
   });
+  const screener = { ...principalOf('mash-screener'), overrides };
   const pipeline = pipelineInTest({
-    principals: { screener: { ...principalOf('mash-screener'), overrides } },
+    principals: { screener },
     known: { [JOINED]: NO_RELATIONSHIP, [UNRELATED]: NO_RELATIONSHIP, ...known },
     async execute({ hooks }: ExecuteInput) {
       steps.push('executed');
@@ -56,6 +59,14 @@ function inTest(
       return { data: { child: null }, errors: [] };
     },
     parts: {
+      principals: {
+        async find(_practitionerId, _evt, onQuestion) {
+          onQuestion('principal-jti');
+          return screener;
+        },
+        forget: (changed) => forgotten.push(changed),
+        close: async () => {},
+      },
       overrides: {
         async open(_caller, childId, onQuestion) {
           steps.push(`opened after ${pipeline.log.events.map(({ kind }) => kind).join()}`);
@@ -76,7 +87,7 @@ function inTest(
     const answer = await pipeline.pipeline(requestFor(query, asking));
     return `${answer.status} ${answer.body.errors?.[0]?.extensions?.['code'] ?? ''}`.trim();
   };
-  return { ...pipeline, ask, steps, signed };
+  return { ...pipeline, ask, steps, signed, forgotten };
 }
 
 const opens = async (childId: string) => ({ window: windowOf(childId) });
@@ -88,7 +99,12 @@ describe('break-glass', () => {
     expect(await ask(ONE, BREAKING)).toBe('200');
     expect(steps).toEqual(['opened after intent', 'executed']);
     const [intent, outcome] = log.events;
-    expect(intent).toMatchObject({ kind: 'intent', override: true, subjects: [{ child: JOINED }] });
+    expect(intent).toMatchObject({
+      kind: 'intent',
+      override: true,
+      // Nothing has been decided yet.
+      subjects: [{ child: JOINED, released: [], withheld: [], policies: [] }],
+    });
     expect(intent?.overrideWindows).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
     expect(outcome).toMatchObject({
       kind: 'outcome',
@@ -96,6 +112,17 @@ describe('break-glass', () => {
       overrideWindows: ['f'.repeat(64)],
       jtis: expect.arrayContaining(['override-jti']),
     });
+  });
+
+  test('is not asked for again by the practitioner’s next request, who is looked up anew', async () => {
+    const { ask, forgotten } = inTest(opens);
+    await ask(ONE, READING);
+    expect(forgotten).toEqual([]);
+    await ask(ONE, BREAKING);
+    expect(forgotten).toEqual([{ practitioners: ['p-mash-screener'] }]);
+    const refused = inTest(refuses('REVIEWS_OWED'));
+    await refused.ask(ONE, BREAKING);
+    expect(refused.forgotten).toEqual([]);
   });
 
   test('is in the grants for the one child, and in no other', async () => {
@@ -153,7 +180,10 @@ describe('an open window', () => {
     const { ask, signed, log } = inTest(opens, { overrides: [window] });
     await ask(query, asking);
     expect(signed.some(({ override }) => override)).toBe(false);
-    expect(log.events.some(({ override }) => override)).toBe(false);
+    expect(log.events.map(({ override, overrideWindows = [] }) => [override, overrideWindows])).toEqual(
+      log.events.map(() => [false, []]),
+    );
+    expect(log.events).not.toEqual([]);
   });
 
   test('of one child leaves another that is named beside it as it is', async () => {

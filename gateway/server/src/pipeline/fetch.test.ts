@@ -57,6 +57,7 @@ interface Setting {
   readonly purpose?: PurposeOfUse;
   readonly known?: Readonly<Record<string, Facts>>;
   readonly undecided?: boolean;
+  readonly overridden?: ReadonlySet<string>;
 }
 
 async function authorize(
@@ -66,6 +67,7 @@ async function authorize(
     purpose = 'S47',
     known = { [JOINED]: ALLOCATED },
     undecided = false,
+    overridden,
   }: Setting = {},
 ): Promise<{ requests: readonly AuthorizedRequest[]; jtis: string[]; asked: AskedChildren[] }> {
   const jtis: string[] = [];
@@ -76,6 +78,7 @@ async function authorize(
     grants,
     caller: callerOf(role, purpose),
     decisions: undecided ? undefined : decisionsFor(role, purpose, known),
+    ...(overridden === undefined ? {} : { overridden }),
     now: () => NOW,
     onGrant: (jti) => jtis.push(jti),
     onAsked: (one) => asked.push(one),
@@ -131,6 +134,12 @@ describe('createFetchStep', () => {
       expect([grant.numbers, grant.children]).toEqual([told, {}]);
     },
   );
+
+  test('oversight is told of no numbers where the log is asked about nobody', async () => {
+    const root = { ...HEALTH, subgraph: 'oversight', representations: undefined, coordinates: [] };
+    const { requests } = await authorize(root);
+    expect(await grantOf(requests[0], 'oversight')).not.toHaveProperty('numbers');
+  });
 
   test('the grant fits the text and variables that are sent, and no others', async () => {
     const { requests } = await authorize(HEALTH);
@@ -295,6 +304,43 @@ describe('createFetchStep', () => {
     const { requests } = await authorize(fetch, { undecided: true });
     expect(requests[0]?.entities).toEqual([{ index: 0, representation: school, decoy: false }]);
     expect((await grantOf(requests[0], 'education')).children).toEqual({});
+  });
+
+  test('children and what is no person go out together, and only the children are decided about', async () => {
+    const school = { __typename: 'School', urn: '900001' };
+    const both = { ...DIRECTORY, representations: [school, child(JOINED)] };
+    const { requests, asked } = await authorize(both);
+    expect(requests.flatMap(({ entities = [] }) => entities)).toEqual([
+      { index: 0, representation: school, decoy: false },
+      { index: 1, representation: child(JOINED), decoy: false },
+    ]);
+    expect(asked.map(({ children }) => children)).toEqual([[JOINED]]);
+  });
+
+  test.each([
+    ['directory', true, { [JOINED]: {} }],
+    ['oversight', false, {}],
+    ['education', false, {}],
+  ])(
+    'who may be decided with override is told to the directory’s door alone: %s',
+    async (subgraph, override, children) => {
+      const fetch = { ...HEALTH, subgraph, representations: undefined, coordinates: ['Query.child'] };
+      const { requests } = await authorize(fetch, { overridden: new Set([JOINED]) });
+      expect(await grantOf(requests[0], subgraph)).toMatchObject({ override, children });
+      const without = await authorize(fetch);
+      expect(await grantOf(without.requests[0], subgraph)).toMatchObject({ override: false, children: {} });
+    },
+  );
+
+  test('a request is one with override where a child in it is decided so, and no other', async () => {
+    const known = { [JOINED]: ALLOCATED, [UNRELATED]: NO_RELATIONSHIP };
+    const both = { ...DIRECTORY, representations: [child(JOINED), child(UNRELATED)] };
+    const { requests } = await authorize(both, { known, overridden: new Set([UNRELATED]) });
+    const grants = await Promise.all(requests.map((request) => grantOf(request, 'directory')));
+    expect(grants.map(({ override, children }) => [override, Object.keys(children)])).toEqual([
+      [false, [JOINED]],
+      [true, [UNRELATED]],
+    ]);
   });
 
   test('a fetch at the root goes out under a grant that names no child', async () => {

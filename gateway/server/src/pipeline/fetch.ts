@@ -111,7 +111,7 @@ function doorRequest(options: FetchStepOptions, fetch: PendingFetch): Authorized
 }
 
 function isOverridden({ overridden }: FetchStepOptions, { id }: Representation): boolean {
-  return typeof id === 'string' && overridden !== undefined && overridden.has(id);
+  return overridden?.has(id as string) === true;
 }
 
 function requestOf(

@@ -46,6 +46,10 @@ describe('checkLimits', () => {
       '{ ...A } fragment A on Q { ...B } fragment B on Q { a ...A }',
     ],
     ['such fragments that nobody spreads', '{ a } fragment A on Q { ...B } fragment B on Q { a ...A }'],
+    [
+      'a fragment within itself that nobody spreads, counted once',
+      `{ a } fragment A on Q { o { ${many(400)} } ...A }`,
+    ],
     ['a fragment that is spread, counted once', `{ ...A } fragment A on Q { o { ${many(400)} } }`],
   ])('takes %s', (_case, document) => {
     expect(limitPassed(document)).toBeUndefined();

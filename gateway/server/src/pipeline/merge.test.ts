@@ -201,6 +201,25 @@ describe('createMergeStep', () => {
     expect(said((await gateOf(role, purpose, {})).absentSubject(coordinate))).toBe(expected);
   });
 
+  test.each<[Role, Role | undefined, string]>([
+    ['social-worker', undefined, 'RELEASE'],
+    ['social-worker', 'mash-screener', 'RELEASE'],
+    ['social-worker', 'teacher', 'RELATIONSHIP'],
+    ['teacher', 'social-worker', 'RELATIONSHIP'],
+  ])(
+    'nobody there, for a %s read for by a %s, who may both search or neither: %s',
+    async (role, mediatorRole, expected) => {
+      const principal = principalOf(role);
+      const readers = { principal, mediator: undefined };
+      const best = atBest(principal, stating('S47'));
+      const step = createMergeStep({
+        refusals: authorizeCoordinates(supergraph, [], refusedCoordinates(supergraph, readers), best),
+        ...{ decisions: decisionsFor(role, 'S47', {}), role, mediatorRole, onReached: () => {} },
+      });
+      expect(said((await step([])).absentSubject('Query.child'))).toBe(expected);
+    },
+  );
+
   test('to a role that may not search, nobody and a stranger answer alike', async () => {
     const gate = await gateOf('teacher', 'ED', { [JOINED]: NO_RELATIONSHIP });
     expect(gate.absentSubject('Query.child')).toEqual(gate.subject(JOINED, 'Child', 'Query.child'));
