@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { contactPointNumber, isContactPointNumber } from './contactpoint-number.ts';
 import { isNhsNumber, nhsCheckDigit } from './nhs-number.ts';
+import { normaliseNumber } from './normalise-number.ts';
 import { isUln } from './uln.ts';
 import { isUpn, upnCheckLetter } from './upn.ts';
 
@@ -39,4 +40,12 @@ describe('ContactPoint number', () => {
   test.each(['8Z4K2M0QWX7R5T1', '8Z4K2M0QWX7R5T1I', '8z4k2m0qwx7r5t1b'])('%s is none', (value) => {
     expect(isContactPointNumber(value)).toBe(false);
   });
+});
+
+test.each([
+  ['943 476 5870', '9434765870'],
+  [' b801-2000-05001\n', 'B801200005001'],
+  ['8Z4K2M0QWX7R5T1B', '8Z4K2M0QWX7R5T1B'],
+])('%s is stored as %s', (typed, stored) => {
+  expect(normaliseNumber(typed)).toBe(stored);
 });

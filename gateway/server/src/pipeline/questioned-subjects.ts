@@ -1,9 +1,8 @@
 import { AccessError } from '@contactpoint/access/access-error';
-import { isContactPointNumber } from '@contactpoint/access/subject-number';
 import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
-import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType } from 'graphql';
 import type { ChildNumbers } from '../subgraphs/child-numbers.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
+import { numbersIn } from './argument-numbers.ts';
 import type { ParsedOperation } from './parse.ts';
 import type { PlannedOperation } from './plan.ts';
 import { argumentsOf, rootFields } from './subject-access.ts';
@@ -28,7 +27,7 @@ export function questionedSubjects(
     const definition = root?.getFields()[field.name.value];
     if (definition === undefined || classification.get(coordinate)?.class !== 'REFERENCE') continue;
     const given = argumentsOf(definition, field, variables);
-    const children = definition.args.flatMap(({ name, type }) => childrenIn(name, type, given[name]));
+    const children = definition.args.flatMap((each) => numbersIn(each, given[each.name], isChildId));
     const verdict = refusals.verdict(undefined, coordinate);
     const isReleased = verdict === undefined || verdict.released;
     for (const child of children) {
@@ -81,17 +80,4 @@ export function joinSubjects(subjects: readonly SubjectDecision[]): readonly Sub
 }
 
 /** The contract names a child by `childId` wherever a question to the log does. */
-function childrenIn(name: string, type: GraphQLInputType, value: unknown): readonly string[] {
-  if (isNonNullType(type)) return childrenIn(name, type.ofType, value);
-  if (isListType(type)) {
-    return Array.isArray(value) ? value.flatMap((item) => childrenIn(name, type.ofType, item)) : [];
-  }
-  if (isInputObjectType(type)) {
-    const fields = type.getFields();
-    return Object.entries(value ?? {}).flatMap(([part, given]) => {
-      const field = fields[part];
-      return field === undefined ? [] : childrenIn(part, field.type, given);
-    });
-  }
-  return name === 'childId' && typeof value === 'string' && isContactPointNumber(value) ? [value] : [];
-}
+const isChildId = (name: string) => name === 'childId';

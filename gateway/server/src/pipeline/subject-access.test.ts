@@ -3,6 +3,7 @@ import type { PurposeOfUse } from '@contactpoint/access/purpose';
 import type { Role } from '@contactpoint/access/role';
 import { coerceVariables } from '@contactpoint/executor/coerce-variables';
 import type { ReachedCoordinate } from '@contactpoint/executor/hooks';
+import { buildSchema, GraphQLID, GraphQLNonNull } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { contractSupergraph } from '../testing/contract-supergraph.ts';
 import { atBest, decisionsFor, stating } from '../testing/decisions.ts';
@@ -18,7 +19,7 @@ import {
 } from '../testing/personas.ts';
 import { createParser } from './parse.ts';
 import { createPlanner } from './plan.ts';
-import { namedSubjects, subjectAccess } from './subject-access.ts';
+import { argumentsOf, namedSubjects, rootFields, subjectAccess } from './subject-access.ts';
 
 const supergraph = contractSupergraph();
 const parser = createParser(supergraph.executor.schema);
@@ -30,6 +31,8 @@ function named(query: string, variables: Readonly<Record<string, unknown>> = {})
   const { schema } = supergraph.executor;
   return namedSubjects(supergraph, parsed, planned, coerceVariables(schema, parsed.operation, variables));
 }
+
+const NEEDED = new GraphQLNonNull(GraphQLID);
 
 const ids = (...of: Parameters<typeof named>) => named(...of).map(({ id }) => id);
 
@@ -100,7 +103,6 @@ describe('namedSubjects', () => {
       { id: null },
     ],
     ['words', '{ child(id: "Robert; DROP TABLE") { id } }', {}],
-    ['a number in lower case', `{ child(id: "${JOINED.toLowerCase()}") { id } }`, {}],
     ['a number and more', `{ child(id: "${JOINED}0") { id } }`, {}],
     ['a school', '{ school(urn: "1234567890123456") { name } }', {}],
     [
@@ -115,6 +117,86 @@ describe('namedSubjects', () => {
   test('what stands where no number can stand is not looked through', () => {
     const query = 'mutation ($on: Date!) { endInvolvement(childId: "a", id: "b", endedOn: $on) { id } }';
     expect(ids(query, { on: [JOINED, { deep: [JOINED] }] })).toEqual([]);
+    expect(ids(query, { on: JOINED })).toEqual([]);
+  });
+
+  test('a child is named to a root field without a class as to one that is a person’s', () => {
+    const classification = new Map(supergraph.classification);
+    classification.delete('Query.child');
+    const parsed = parser(`{ child(id: "${JOINED}") { id } }`, undefined);
+    const found = namedSubjects({ ...supergraph, classification }, parsed, { selected: [] }, {});
+    expect(found).toEqual([{ id: JOINED, coordinates: [] }]);
+  });
+
+  describe('in arguments of any shape', () => {
+    const schema = buildSchema(`
+      scalar Token
+      input Pair { of: Who other: Who note: String count: Int }
+      input Who { id: ID ids: [[ID!]!] token: Token }
+      type Query { many(ids: [ID], pair: Pair, pairs: [Pair!], token: Token, count: Int): Int }
+    `);
+    const world = { ...supergraph, executor: { ...supergraph.executor, schema } };
+    const namedIn = (query: string, variables: Readonly<Record<string, unknown>> = {}) =>
+      namedSubjects(world, createParser(schema)(query, undefined), { selected: [] }, variables).map(
+        ({ id }) => id,
+      );
+
+    test.each<[string, string, string[]]>([
+      ['a list', `(ids: ["${JOINED}", null, "nobody", "${SHIELDED}"])`, [JOINED, SHIELDED]],
+      ['a list of one, without brackets', `(ids: "${JOINED}")`, [JOINED]],
+      ['no list at all', '(ids: null)', []],
+      ['objects within objects', `(pair: { of: { id: "${JOINED}" }, other: { id: "x" } })`, [JOINED]],
+      ['a text', `(pair: { note: "${JOINED}" })`, [JOINED]],
+      ['no object at all', '(pair: null)', []],
+      ['an object within that is null', `(pair: { of: null, other: { id: "${JOINED}" } })`, [JOINED]],
+      ['lists of lists', `(pair: { of: { ids: [["${JOINED}"], ["${UNRELATED}"]] } })`, [JOINED, UNRELATED]],
+      ['lists of objects', `(pairs: [{ of: { id: "${SHIELDED}" } }, {}])`, [SHIELDED]],
+      ['what is neither an ID nor a text', `(token: "${JOINED}", count: 1)`, []],
+      ['the same, within an object', `(pair: { of: { token: "${JOINED}" }, count: 1 })`, []],
+      ['nothing', '', []],
+    ])('%s', (_case, text, expected) => {
+      expect(namedIn(`{ many${text} }`)).toEqual(expected);
+    });
+
+    test('arguments that do not fit name nobody, and a fault of ours is none of them', () => {
+      const query = 'query ($ids: [ID]) { many(ids: $ids) }';
+      const definition = schema.getQueryType()?.getFields()['many'];
+      const [field] = rootFields(createParser(schema)(query, undefined));
+      if (definition === undefined || field === undefined) throw new Error('There is no such field');
+      expect(argumentsOf(definition, field, { ids: [JOINED] })).toEqual({ ids: [JOINED] });
+      const needed = { ...definition, args: definition.args.map((each) => ({ ...each, type: NEEDED })) };
+      expect(argumentsOf(needed, field, {})).toEqual({});
+      const broken = {
+        get ids(): unknown {
+          throw new RangeError('out of memory');
+        },
+      };
+      expect(() => argumentsOf(definition, field, broken)).toThrow(RangeError);
+    });
+  });
+});
+
+describe('rootFields', () => {
+  const fieldsOf = (query: string, operation?: string) =>
+    rootFields(parser(query, operation)).map(({ name }) => name.value);
+
+  test('are those of the operation and of what it spreads, in the order of the text', () => {
+    const query = `{ ...A ... { me { id } } school(urn: "1") { name } }
+      fragment B on Query { myCaseload { hasNextPage } }
+      fragment A on Query { __typename ...B }`;
+    expect(fieldsOf(query)).toEqual(['__typename', 'myCaseload', 'me', 'school']);
+  });
+
+  test('each fragment counts once, however often it is spread', () => {
+    const query = '{ ...A ... { ...A } ...B } fragment A on Query { me { id } } fragment B on Query { ...A }';
+    expect(fieldsOf(query)).toEqual(['me']);
+  });
+
+  test('are of no other operation of the document, though it be called like the fragment', () => {
+    const query = `query Q { ...Q } query R { myCaseload { hasNextPage } ...Q } fragment Q on Query { me { id } }`;
+    expect(fieldsOf(query, 'Q')).toEqual(['me']);
+    const reversed = `query R { ...Q } query Q { myCaseload { hasNextPage } } fragment Q on Query { me { id } }`;
+    expect(fieldsOf(reversed, 'R')).toEqual(['me']);
   });
 });
 

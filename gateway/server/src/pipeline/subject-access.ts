@@ -1,19 +1,17 @@
-import { isContactPointNumber } from '@contactpoint/access/subject-number';
 import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { ReachedCoordinate, ReachedSubject } from '@contactpoint/executor/hooks';
 import {
   type FieldNode,
   GraphQLError,
   type GraphQLField,
-  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLScalarType,
   getArgumentValues,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph.ts';
+import { numbersIn } from './argument-numbers.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
 import { subjectCoordinatesBelow } from './operation-coordinates.ts';
 import type { ParsedOperation } from './parse.ts';
@@ -40,19 +38,22 @@ export function namedSubjects(
   variables: Readonly<Record<string, unknown>>,
 ): readonly NamedSubject[] {
   const named: NamedSubject[] = [];
-  const root = schema.getRootType(parsed.operation.operation);
+  const root = schema.getRootType(parsed.operation.operation) as GraphQLObjectType;
   for (const field of rootFields(parsed)) {
     const name = field.name.value;
-    const definition = root?.getFields()[name];
-    const sensitivity = classification.get(`${root?.name}.${name}`);
-    if (definition === undefined || sensitivity === undefined || sensitivity.class === 'REFERENCE') continue;
+    const definition = root.getFields()[name];
+    if (definition === undefined || classification.get(`${root.name}.${name}`)?.class === 'REFERENCE')
+      continue;
     const coordinates = subjectCoordinatesBelow(planned.selected, field.alias?.value ?? name);
     const given = argumentsOf(definition, field, variables);
-    const ids = definition.args.flatMap(({ name: argument, type }) => numbersIn(type, given[argument]));
+    const ids = definition.args.flatMap((each) => numbersIn(each, given[each.name], isText));
     named.push(...ids.map((id) => ({ id, coordinates })));
   }
   return named;
 }
+
+/** Any text can hold a number: a caller can write anything there, and who was looked for is to be on record. */
+const isText = (_name: string, type: GraphQLScalarType) => type.name === 'ID' || type.name === 'String';
 
 /** Fields at the root, also those in fragments, in the order of the text. */
 export function rootFields({ document, operation }: ParsedOperation): readonly FieldNode[] {
@@ -73,23 +74,6 @@ export function rootFields({ document, operation }: ParsedOperation): readonly F
   };
   walk(operation.selectionSet);
   return fields;
-}
-
-/** Numbers in an argument, wherever in it a number can stand. A list or an object of anything else is not looked through. */
-function numbersIn(type: GraphQLInputType, value: unknown): readonly string[] {
-  if (isNonNullType(type)) return numbersIn(type.ofType, value);
-  if (isListType(type)) {
-    return Array.isArray(value) ? value.flatMap((item) => numbersIn(type.ofType, item)) : [];
-  }
-  if (isInputObjectType(type)) {
-    const given = Object.entries(value ?? {});
-    return given.flatMap(([name, part]) => {
-      const field = type.getFields()[name];
-      return field === undefined ? [] : numbersIn(field.type, part);
-    });
-  }
-  const isText = type.name === 'ID' || type.name === 'String';
-  return isText && typeof value === 'string' && isContactPointNumber(value) ? [value] : [];
 }
 
 /** Empty where the arguments do not fit: then the field is answered with an error, and nobody was named. */

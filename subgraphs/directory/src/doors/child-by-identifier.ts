@@ -2,6 +2,7 @@ import type { Decision } from '@contactpoint/access/decision';
 import { type IdentifierSystem, mayLookUp } from '@contactpoint/access/doors';
 import { decoyNumber } from '@contactpoint/access/subject-number';
 import { isNhsNumber } from '@contactpoint/contract/nhs-number';
+import { normaliseNumber } from '@contactpoint/contract/normalise-number';
 import { isUpn } from '@contactpoint/contract/upn';
 import { type DecidedChild, decideOn, findingFor, refusal, requireIdentity } from '../access/own-decision.ts';
 import { isReleased } from '../access/released.ts';
@@ -25,7 +26,7 @@ export async function childByIdentifier(
   if (!mayLookUp(role, system)) throw refusal('POLICY');
   const authority = system === 'LOCAL_AUTHORITY_CHILD_ID' ? ownAuthority(organisation) : '';
 
-  const childId = await findByNumber(context.store, system, authority, normaliseNumber(system, value));
+  const childId = await findByNumber(context.store, system, authority, typedNumber(system, value));
   // Nobody's facts are looked up where nobody was found: that takes as long as to find somebody who is hidden.
   const { facts, decision } = await findingFor(context, childId ?? decoyNumber());
   if (childId !== undefined && !(facts.shielded && isHidden(decision, system))) {
@@ -49,9 +50,9 @@ function ownAuthority(organisationId: string): string {
   return authority;
 }
 
-/** People type numbers in groups and in lower case; a local authority's own format is left as it is but for its ends. */
-function normaliseNumber(system: IdentifierSystem, value: string): string {
-  return system === 'LOCAL_AUTHORITY_CHILD_ID' ? value.trim() : value.replace(/[\s-]/g, '').toUpperCase();
+/** A local authority's own format is left as it is but for its ends. */
+function typedNumber(system: IdentifierSystem, value: string): string {
+  return system === 'LOCAL_AUTHORITY_CHILD_ID' ? value.trim() : normaliseNumber(value);
 }
 
 async function findByNumber(
