@@ -34,7 +34,16 @@ const claims: JWTPayload = {
 };
 
 function tokenOf(change: Readonly<Record<string, unknown>> = {}, key = privateKey): Promise<string> {
-  return new SignJWT({ ...claims, ...change }).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(key);
+  return typedToken('at+jwt', change, key);
+}
+
+function typedToken(
+  typ: string | undefined,
+  change: Readonly<Record<string, unknown>> = {},
+  key = privateKey,
+): Promise<string> {
+  const header = { alg: 'ES256', kid: 'k1', ...(typ === undefined ? {} : { typ }) };
+  return new SignJWT({ ...claims, ...change }).setProtectedHeader(header).sign(key);
 }
 
 function verifierOf(key: JWTVerifyGetKey = keys, monotonic = () => 0) {
@@ -97,13 +106,22 @@ describe('createTokenVerifier', () => {
     expect(await refusal(await tokenOf(change))).toBe('UNAUTHENTICATED');
   });
 
+  test.each([
+    ['an ID token', 'JWT', 'UNAUTHENTICATED'],
+    ['a token that does not say what it is', undefined, 'UNAUTHENTICATED'],
+    ['a token for signing out', 'logout+jwt', 'UNAUTHENTICATED'],
+    ['an access token by its whole media type', 'application/at+jwt', 'taken'],
+  ])('of what the issuer signs, takes access tokens alone: %s', async (_case, typ, expected) => {
+    expect(await refusal(await typedToken(typ))).toBe(expected);
+  });
+
   test('refuses a token without a signature', async () => {
     expect(await refusal(new UnsecuredJWT(claims).encode())).toBe('UNAUTHENTICATED');
   });
 
   test('refuses the public key used as a shared secret', async () => {
     const secret = new TextEncoder().encode(await exportSPKI(publicKey));
-    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(secret);
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k1', typ: 'at+jwt' }).sign(secret);
     expect(await refusal(token)).toBe('UNAUTHENTICATED');
     expect(
       await refusal(

@@ -6,7 +6,12 @@ import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Principals } from '../subgraphs/principals.ts';
 
-/** Reads access tokens of one issuer (RFC 9068). */
+/**
+ * Reads access tokens of one issuer. They say that they are some: an ID token is signed with the same keys, and where
+ * audience and client have one name it differs in nothing else.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
+ */
 export interface TokenVerifier {
   /** @throws AccessError UNAUTHENTICATED; never says what was wrong with a signature. */
   verify(authorization: string | undefined, now: Date): Promise<VerifiedToken>;
@@ -40,6 +45,7 @@ export function createTokenVerifier(options: {
     const { payload } = await jwtVerify(token, options.keys, {
       issuer: options.issuer,
       audience: options.audience,
+      typ: 'at+jwt',
       algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
       requiredClaims: ['sub', 'exp'],
       currentDate: now,
