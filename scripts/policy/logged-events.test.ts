@@ -52,6 +52,18 @@ describe('joinLeaves', () => {
     expect(joined[2]?.event).toEqual(long);
   });
 
+  test('an event that was recorded again after some of its parts is complete with its last children', async () => {
+    const long = event(1, 150);
+    const parts = encodeAccessEvent(long);
+    const kept = parts.slice(0, -1);
+    const joined = await join(leavesOf('log', [...kept, ...parts]));
+    expect(joined.map(({ receipt, complete }) => [receipt, complete])).toEqual([
+      ['log 0', false],
+      [`log ${kept.length}`, true],
+    ]);
+    expect(joined[1]?.event).toEqual(long);
+  });
+
   test('gives what never got complete as it is, before the next log', async () => {
     const [first = new Uint8Array()] = encodeAccessEvent(event(1, 150));
     const [short = new Uint8Array()] = encodeAccessEvent(event(2, 1));

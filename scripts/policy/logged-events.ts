@@ -1,9 +1,5 @@
-import {
-  type AccessEvent,
-  AccessEventError,
-  type AccessEventPart,
-} from '@contactpoint/audit-log/access-event';
-import { decodeAccessEvent, joinAccessEvent } from '@contactpoint/audit-log/decode-access-event';
+import type { AccessEvent } from '@contactpoint/audit-log/access-event';
+import { EventParts, type JoinedEvent } from '@contactpoint/audit-log/event-parts';
 import postgres from 'postgres';
 import { PolicyCommandError } from './policy-command-error.ts';
 
@@ -26,9 +22,6 @@ export interface LoggedLeaf {
 
 /** Leaves fetched at a time; at most 64 kB each, and 2 kB as a rule. */
 const FETCHED = 500;
-
-/** Events that wait for parts at a time. A gateway appends an event's parts together, so there are hardly ever two. */
-const MAX_WAITING = 100;
 
 /**
  * The log's leaves as they were when reading began, log by log in order, through a cursor: a long log is never held in
@@ -57,52 +50,28 @@ export async function* readLeaves(readerUrl: string, since: Date | undefined): A
   }
 }
 
-/** Puts parts together that belong to one event; what never gets complete comes as it is, at the end of its log. */
+/**
+ * Puts parts together that belong to one event. What never gets complete comes as it is, at the end of its log or before the
+ * recording that took its place.
+ */
 export async function* joinLeaves(leaves: AsyncIterable<LoggedLeaf>): AsyncGenerator<LoggedEvent> {
-  const waiting = new Map<string, Waiting>();
+  const parts = new EventParts<string>();
   let current: string | undefined;
 
   for await (const { origin, index, leaf } of leaves) {
-    if (origin !== current) yield* incomplete(waiting, 0);
+    if (origin !== current) yield* logged(parts.end());
     current = origin;
     const receipt = `${origin} ${index}`;
-    const part = readPart(leaf);
-    if (part === undefined) {
-      yield { receipt, event: undefined, complete: true };
-      continue;
-    }
-    const known = waiting.get(part.nonce);
-    const parts: Waiting['parts'] = known === undefined ? [part] : [...known.parts, part];
-    if (parts.length === part.parts) {
-      waiting.delete(part.nonce);
-      yield { receipt: known?.receipt ?? receipt, event: joinAccessEvent(parts), complete: true };
-    } else {
-      waiting.set(part.nonce, { receipt: known?.receipt ?? receipt, parts });
-      yield* incomplete(waiting, MAX_WAITING);
-    }
+    const joined = parts.take(receipt, leaf);
+    if (joined === undefined) yield { receipt, event: undefined, complete: true };
+    else yield* logged(joined);
   }
-  yield* incomplete(waiting, 0);
+  yield* logged(parts.end());
 }
 
-interface Waiting {
-  readonly receipt: string;
-  readonly parts: readonly [AccessEventPart, ...AccessEventPart[]];
-}
-
-/** Gives up on the oldest until no more than `most` are left. */
-function* incomplete(waiting: Map<string, Waiting>, most: number): Generator<LoggedEvent> {
-  for (const [nonce, { receipt, parts }] of waiting) {
-    if (waiting.size <= most) return;
-    waiting.delete(nonce);
-    yield { receipt, event: joinAccessEvent(parts), complete: false };
-  }
-}
-
-function readPart(leaf: Uint8Array): AccessEventPart | undefined {
-  try {
-    return decodeAccessEvent(leaf);
-  } catch (cause) {
-    if (cause instanceof AccessEventError) return undefined;
-    throw cause;
+function* logged(recordings: readonly JoinedEvent<string>[]): Generator<LoggedEvent> {
+  for (const { places, event, complete, former } of recordings) {
+    yield* logged(former);
+    yield { receipt: places[0], event, complete };
   }
 }

@@ -106,7 +106,8 @@ export function joinAccessEvent([first, ...rest]: readonly [
   };
 }
 
-function joinSubjects(pieces: readonly SubjectDecision[]): SubjectDecision[] {
+/** Each child once, with everything that the pieces say of it. */
+export function joinSubjects(pieces: readonly SubjectDecision[]): SubjectDecision[] {
   const subjects = new Map<string, SubjectDecision>();
   for (const piece of pieces) {
     const known = subjects.get(piece.child);

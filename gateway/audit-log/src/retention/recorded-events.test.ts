@@ -77,6 +77,18 @@ describe('readRecordedEvents', () => {
     expect(events[0]?.indexes).toEqual(one.map((_leaf, place) => BigInt(1 + 2 * place)));
   });
 
+  test('an event that was recorded again, whole, after some of its parts is about all of its children', async () => {
+    const parts = leavesOf(large);
+    const kept = parts.slice(0, -1);
+    for (const leaf of [...kept, ...parts]) await log.append(leaf);
+    await sign();
+    const [event, ...more] = (await read()).filter(({ event }) => event.kind === 'access');
+    expect(more).toEqual([]);
+    expect(event?.event.subjects).toHaveLength(3_000);
+    // What broke off goes with the event, and only then.
+    expect(event?.indexes).toEqual([...kept, ...parts].map((_leaf, place) => BigInt(1 + place)));
+  });
+
   test('gives what was kept before a moment, and when', async () => {
     await append({ practitioner: 'p-1' });
     now = new Date('2019-06-01T12:00:00.000Z');

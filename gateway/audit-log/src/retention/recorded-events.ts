@@ -1,22 +1,21 @@
 import type postgres from 'postgres';
-import { type AccessEvent, AccessEventError, type AccessEventPart } from '../access-event.ts';
-import { decodeAccessEvent, joinAccessEvent } from '../decode-access-event.ts';
+import type { AccessEvent } from '../access-event.ts';
+import { joinSubjects } from '../decode-access-event.ts';
+import { EventParts, type JoinedEvent } from '../event-parts.ts';
 
 /** One event as a log holds it, all its parts together. */
 export interface RecordedEvent {
   readonly origin: string;
-  /** Of its parts. They are kept together and forgotten together. */
+  /** Of its parts, those of recordings that broke off before it included. They are kept together and forgotten together. */
   readonly indexes: readonly bigint[];
   /** When the log took the last of them, RFC 3339 in UTC. */
   readonly recordedAt: string;
+  /** About everybody whom any of these leaves is about. */
   readonly event: AccessEvent;
 }
 
 /** Leaves fetched at a time: 64 kB each at most, and 1 kB as a rule. */
 const FETCHED = 500;
-
-/** Events that wait for parts at a time. A writer appends an event's parts together, so there are hardly ever two. */
-const MAX_WAITING = 100;
 
 /**
  * The events of one log that are covered by a checkpoint and were kept before a moment, in order. Leaves that cannot be
@@ -29,7 +28,7 @@ export async function* readRecordedEvents(
   origin: string,
   before: Date,
 ): AsyncGenerator<RecordedEvent> {
-  const waiting = new Map<string, Waiting>();
+  const parts = new EventParts<Place>();
   const leaves = sql<{ index: string | bigint; at: Date | string; leaf: Buffer }[]>`
     select index, at, leaf from leaf
     where origin = ${origin} and at < ${before.toISOString()}::timestamptz and leaf is not null
@@ -37,40 +36,25 @@ export async function* readRecordedEvents(
     order by index`;
   for await (const rows of leaves.cursor(FETCHED)) {
     for (const { index, at, leaf } of rows) {
-      const part = readPart(leaf);
-      if (part === undefined) continue;
-      const name = `${part.nonce} ${part.kind}`;
-      const known = waiting.get(name);
-      const parts: Waiting['parts'] = known === undefined ? [part] : [...known.parts, part];
-      const indexes = [...(known?.indexes ?? []), BigInt(index)];
-      if (parts.length < part.parts) {
-        waiting.set(name, { parts, indexes });
-        giveUpOldest(waiting);
-        continue;
+      for (const joined of parts.take({ index: BigInt(index), at }, leaf) ?? []) {
+        if (joined.complete) yield recorded(origin, joined);
       }
-      waiting.delete(name);
-      yield { origin, indexes, recordedAt: new Date(at).toISOString(), event: joinAccessEvent(parts) };
     }
   }
 }
 
-interface Waiting {
-  readonly parts: readonly [AccessEventPart, ...AccessEventPart[]];
-  readonly indexes: readonly bigint[];
+interface Place {
+  readonly index: bigint;
+  readonly at: Date | string;
 }
 
-function giveUpOldest(waiting: Map<string, Waiting>): void {
-  for (const name of waiting.keys()) {
-    if (waiting.size <= MAX_WAITING) return;
-    waiting.delete(name);
-  }
-}
-
-function readPart(leaf: Uint8Array): AccessEventPart | undefined {
-  try {
-    return decodeAccessEvent(leaf);
-  } catch (cause) {
-    if (cause instanceof AccessEventError) return undefined;
-    throw cause;
-  }
+function recorded(origin: string, { places, event, former }: JoinedEvent<Place>): RecordedEvent {
+  const all = [...former.flatMap((broken) => broken.places), ...places];
+  const subjects = [...former.flatMap((broken) => broken.event.subjects), ...event.subjects];
+  return {
+    origin,
+    indexes: all.map(({ index }) => index),
+    recordedAt: new Date(all.at(-1)?.at ?? 0).toISOString(),
+    event: { ...event, subjects: joinSubjects(subjects) },
+  };
 }
