@@ -3,9 +3,11 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { isAggregate } from '@contactpoint/audit-verifier/log-name';
 import type { LogSource } from '@contactpoint/audit-verifier/log-source';
+import type { AuditEvent } from '@medplum/fhirtypes';
 import { joinLeaves, type LoggedLeaf } from '../policy/logged-events.ts';
 import { AuditCommandError } from './audit-command-error.ts';
 import { auditEventsOf } from './fhir/audit-events.ts';
+import { brokenRules } from './fhir/balp-rules.ts';
 import { ocsfEventOf } from './ocsf/api-activity.ts';
 
 export interface ExportEventsOptions {
@@ -31,7 +33,8 @@ export interface EventsSummary {
 /**
  * Writes the events of every log as lines of JSON, in a standard's words.
  *
- * @throws AuditCommandError when a file is there already; LogFault where a log is not whole.
+ * @throws AuditCommandError when a file is there already, and at the first event whose FHIR would break a rule; LogFault
+ *   where a log is not whole.
  */
 export async function exportEvents(source: LogSource, options: ExportEventsOptions): Promise<EventsSummary> {
   const { fhir, ocsf, since } = options;
@@ -51,7 +54,10 @@ export async function exportEvents(source: LogSource, options: ExportEventsOptio
       if (fhirLines !== undefined) {
         const auditEvents = auditEventsOf(event, receipt);
         summary.auditEvents += auditEvents.length;
-        for (const auditEvent of auditEvents) await fhirLines.write(auditEvent);
+        for (const auditEvent of auditEvents) {
+          requireRules(auditEvent, receipt);
+          await fhirLines.write(auditEvent);
+        }
       }
       await ocsfLines?.write(ocsfEventOf(event, receipt));
     }
@@ -59,6 +65,13 @@ export async function exportEvents(source: LogSource, options: ExportEventsOptio
     for (const lines of files) await lines.close();
   }
   return summary;
+}
+
+/** Whoever receives a resource that claims a profile believes the claim: none is written that does not hold. */
+function requireRules(auditEvent: AuditEvent, receipt: string): void {
+  const broken = brokenRules(auditEvent);
+  if (broken.length === 0) return;
+  throw new AuditCommandError(`The AuditEvent of ${receipt} breaks rules of FHIR: ${broken.join('; ')}`);
 }
 
 async function* readLeaves(

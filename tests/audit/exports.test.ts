@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ed25519Signer } from '@contactpoint/audit-log/signed-note';
-import { brokenRules } from '@contactpoint/scripts/audit/testing/balp-rules';
+import { brokenRules } from '@contactpoint/scripts/audit/fhir/balp-rules';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAskedLeaves, readLeaves, receiptOf } from '../access/access-log.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';

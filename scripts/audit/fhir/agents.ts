@@ -37,6 +37,7 @@ export function agentsOf(event: AccessEvent, { action }: Interaction, origin: st
 function people(event: AccessEvent, action: Interaction['action']): AuditEventAgent[] {
   const { practitioner, mediator, organisation, role } = event;
   const agents: AuditEventAgent[] = [];
+  const purposeOfUse = purposesOf(event);
   if (practitioner !== undefined) {
     const user =
       action === 'R' || action === 'E'
@@ -47,7 +48,7 @@ function people(event: AccessEvent, action: Interaction['action']): AuditEventAg
       ...(role === undefined ? {} : { role: [{ coding: [coding('role', role, role)] }] }),
       who: identified('practitioner', practitioner),
       requestor: true,
-      ...(event.purpose === undefined ? {} : { purposeOfUse: purposesOf(event) }),
+      ...(purposeOfUse.length === 0 ? {} : { purposeOfUse }),
     });
   }
   if (mediator !== undefined) {
@@ -83,8 +84,8 @@ export function purposesOf({ purpose, override }: AccessEvent): CodeableConcept[
     const { hl7, meaning } = PURPOSES[purpose];
     const own = coding('purpose', purpose, meaning);
     purposes.push({ coding: hl7 === undefined ? [own] : [own, coding('reason', hl7, REASONS[hl7])] });
-  } else if (purpose !== undefined) {
-    // As the caller wrote it: no code, but on record.
+  } else if (purpose !== undefined && purpose !== '') {
+    // As the caller wrote it: no code, but on record. FHIR has no empty texts.
     purposes.push({ text: purpose });
   }
   if (override) purposes.push({ coding: [coding('reason', 'BTG', 'break the glass')] });

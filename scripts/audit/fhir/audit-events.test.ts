@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { brokenRules } from '../testing/balp-rules.ts';
 import { NONCE, REASON, SAMPLE_EVENTS } from '../testing/sample-events.ts';
 import { auditEventsOf } from './audit-events.ts';
+import { brokenRules } from './balp-rules.ts';
 
 const RECEIPT = 'sample.local/gateway-1/20261122T101600Z-4f2b 42';
 
@@ -28,6 +28,7 @@ describe('auditEventsOf', () => {
     ['refused as a whole', ['-']],
     ['a change begun', ['-']],
     ['a change done', ['PatientUpdate']],
+    ['a change done to one child and withheld of another', ['PatientUpdate', '-']],
     ['a change done to nobody', ['Update']],
     ['a boot', ['-']],
   ])('%s follows %j', (name, profiles) => {
@@ -39,6 +40,7 @@ describe('auditEventsOf', () => {
     ['children listed, one of them hidden', ['0', '4']],
     ['refused as a whole', ['4']],
     ['a change begun', [undefined]],
+    ['a change done to one child and withheld of another', ['0', '4']],
     ['a change refused', ['4']],
     ['strangers refused', ['4']],
   ])('%s has the outcome %j', (name, outcomes) => {

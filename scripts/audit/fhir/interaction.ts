@@ -74,10 +74,11 @@ function readOf(event: AccessEvent, { children, released }: Reach): Interaction 
 }
 
 /** The log does not say whether a mutation created, changed or ended something: all of it changes what is on record. */
-function changeOf(event: AccessEvent, { children }: Reach): Interaction {
-  const interaction = { type: REST, subtype: UPDATE, action: 'U', outcome: outcomeOf(event) } as const;
-  if (event.outcome === 'REFUSED' || event.operation === undefined) return interaction;
-  return { ...interaction, profile: children > 0 ? 'PatientUpdate' : 'Update' };
+function changeOf(event: AccessEvent, { children, released }: Reach): Interaction {
+  const interaction = { type: REST, subtype: UPDATE, action: 'U' } as const;
+  if (event.outcome === 'REFUSED' || !released) return { ...interaction, outcome: MINOR_FAILURE };
+  if (event.operation === undefined) return { ...interaction, outcome: SUCCESS };
+  return { ...interaction, profile: children > 0 ? 'PatientUpdate' : 'Update', outcome: SUCCESS };
 }
 
 function outcomeOf({ outcome }: AccessEvent): '0' | '4' {

@@ -76,6 +76,13 @@ export const SAMPLE_EVENTS = {
   },
   'a change begun': { ...event, kind: 'intent', subjects: [child] },
   'a change done': { ...event, kind: 'outcome', intentIndex: 7n, subjects: [child] },
+  'a change done to one child and withheld of another': {
+    ...event,
+    kind: 'outcome',
+    intentIndex: 7n,
+    outcome: 'PARTIAL',
+    subjects: [child, hidden],
+  },
   'a change done to nobody': { ...event, kind: 'outcome', intentIndex: 7n },
   'a change refused': {
     ...event,
