@@ -68,7 +68,7 @@ export function createBatchedRequests({ connection, path, maxAnswerBytes }: Batc
       },
       onEnd() {
         // One that is on its way again, alone, is settled by that.
-        for (const one of together) if (one.abandon === abandon) one.settle(UNREACHED);
+        for (const one of together) if (!one.isSettled && one.abandon === abandon) one.settle(UNREACHED);
       },
     };
     const abandon = (): void => {

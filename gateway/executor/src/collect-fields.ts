@@ -6,6 +6,7 @@ import type {
   SelectionSetNode,
 } from 'graphql';
 import { getNamedType, Kind } from 'graphql';
+import { type Completion, completionOf } from './completion.ts';
 import { isIncluded } from './conditions.ts';
 import type { PlannedKey } from './response-key.ts';
 import { type ConcreteType, satisfies } from './type-condition.ts';
@@ -19,6 +20,8 @@ export interface FieldGroup {
   readonly parentType: ConcreteType;
   /** Undefined for `__typename`, `__schema` and `__type`. */
   readonly definition: GraphQLField<unknown, unknown> | undefined;
+  /** Of the definition's type; undefined as it is. */
+  readonly completion: Completion | undefined;
   /** `Child.conditions` */
   readonly coordinate: string;
   /** Of the interfaces through which alone the field was selected; empty where it was selected on the type itself. */
@@ -122,19 +125,21 @@ function visitSelections(
 }
 
 function toGroup(
-  { plannedKey }: CollectorInput,
+  { schema, plannedKey }: CollectorInput,
   parentType: ConcreteType,
   responseKey: string,
   { nodes, interfaces, isOnType }: Draft,
 ): FieldGroup {
   const [first] = nodes;
   const name = first?.name.value ?? responseKey;
+  const definition = parentType.getFields()[name];
   return {
     responseKey,
     plannedKey: first === undefined ? responseKey : plannedKey(first),
     name,
     parentType,
-    definition: parentType.getFields()[name],
+    definition,
+    completion: definition && completionOf(schema, definition.type),
     coordinate: `${parentType.name}.${name}`,
     interfaceCoordinates: isOnType ? [] : [...interfaces].map((it) => `${it}.${name}`),
     nodes,

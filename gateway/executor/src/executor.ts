@@ -100,7 +100,6 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
   const errors = new ResponseErrors();
   const data = shapeResponse(
     {
-      schema,
       collector,
       gate,
       refused,

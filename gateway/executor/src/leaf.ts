@@ -10,25 +10,30 @@ const MIN_INT = -(2 ** 31);
  *
  * @returns undefined when the value does not fit the type.
  */
-export function completeLeaf(type: GraphQLLeafType, value: unknown): unknown {
+export type LeafCompletion = (value: unknown) => unknown;
+
+export function leafCompletion(type: GraphQLLeafType): LeafCompletion {
   if (isEnumType(type)) {
-    return typeof value === 'string' && type.getValue(value) !== undefined ? value : undefined;
+    const values = new Set(type.getValues().map(({ name }) => name));
+    return (value) => (typeof value === 'string' && values.has(value) ? value : undefined);
   }
-  switch (type.name) {
-    case GraphQLInt.name:
-      return Number.isInteger(value) && Number(value) >= MIN_INT && Number(value) <= MAX_INT
-        ? value
-        : undefined;
-    case GraphQLFloat.name:
-      return Number.isFinite(value) ? value : undefined;
-    case GraphQLString.name:
-      return typeof value === 'string' ? value : undefined;
-    case GraphQLBoolean.name:
-      return typeof value === 'boolean' ? value : undefined;
-    case GraphQLID.name:
-      if (Number.isInteger(value)) return String(value);
-      return typeof value === 'string' ? value : undefined;
-    default:
-      return value;
-  }
+  return SCALARS.get(type.name) ?? ((value) => value);
+}
+
+const SCALARS: ReadonlyMap<string, LeafCompletion> = new Map<string, LeafCompletion>([
+  [GraphQLInt.name, (value) => (isInt(value) ? value : undefined)],
+  [GraphQLFloat.name, (value) => (Number.isFinite(value) ? value : undefined)],
+  [GraphQLString.name, (value) => (typeof value === 'string' ? value : undefined)],
+  [GraphQLBoolean.name, (value) => (typeof value === 'boolean' ? value : undefined)],
+  [
+    GraphQLID.name,
+    (value) => {
+      if (typeof value === 'string') return value;
+      return Number.isInteger(value) ? String(value) : undefined;
+    },
+  ],
+]);
+
+function isInt(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= MIN_INT && Number(value) <= MAX_INT;
 }

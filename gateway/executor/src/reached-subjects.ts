@@ -1,9 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
-import { getNamedType, isCompositeType } from 'graphql';
+import { getNamedType } from 'graphql';
 import type { FieldCollector, FieldGroup } from './collect-fields.ts';
+import { type CompositeCompletion, compositeIn, runtimeType } from './completion.ts';
 import type { ReachedCoordinate, ReachedSubject } from './hooks.ts';
 import { type DataRecord, isRecord, own } from './record.ts';
-import { runtimeType } from './runtime-type.ts';
 import { subjectId } from './subject-id.ts';
 import { type ConcreteType, possibleTypes } from './type-condition.ts';
 
@@ -29,14 +29,31 @@ export function createSubjectReach(reach: Reach): (root: DataRecord) => ReachedS
     return selected;
   }
 
+  const composites = new Map<FieldGroup, CompositeCompletion | undefined>();
+
+  /** Undefined where no subject can stand at the field, nor below it. */
+  function compositeOf(group: FieldGroup): CompositeCompletion | undefined {
+    if (composites.has(group)) return composites.get(group);
+    const composite = group.completion && compositeIn(group.completion);
+    const possible = [...(composite?.possible.values() ?? [])];
+    const leads = possible.some(
+      (type) =>
+        reach.subjectTypes.has(type.name) ||
+        reach.collector.below(group, type).some((field) => compositeOf(field) !== undefined),
+    );
+    composites.set(group, leads ? composite : undefined);
+    return leads ? composite : undefined;
+  }
+
   function visit(subjects: SubjectsByPlace, group: FieldGroup, value: unknown): void {
+    const composite = compositeOf(group);
+    if (composite === undefined) return;
     if (Array.isArray(value)) {
       for (const item of value) visit(subjects, group, item);
       return;
     }
-    const declared = group.definition && getNamedType(group.definition.type);
-    if (!isRecord(value) || !isCompositeType(declared)) return;
-    const type = runtimeType(reach.schema, declared, value);
+    if (!isRecord(value)) return;
+    const type = runtimeType(composite, value);
     if (type === undefined) return;
     if (reach.subjectTypes.has(type.name)) {
       const id = subjectId(value);

@@ -1,19 +1,15 @@
-import type { GraphQLOutputType, GraphQLSchema } from 'graphql';
-import { getNamedType, isCompositeType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
+import { isObjectType } from 'graphql';
 import type { FieldCollector, FieldGroup } from './collect-fields.ts';
+import { type Completion, runtimeType } from './completion.ts';
 import type { Failures, PathSegment } from './failures.ts';
 import type { FieldVerdict, ReleaseGate } from './hooks.ts';
-import { completeLeaf } from './leaf.ts';
 import { type DataRecord, emptyRecord, isRecord } from './record.ts';
 import type { ResponseErrors } from './response-errors.ts';
-import { runtimeType } from './runtime-type.ts';
 import { failed } from './subgraph-error.ts';
 import { subjectId } from './subject-id.ts';
 import type { ConcreteType } from './type-condition.ts';
 
 export interface Shaping {
-  /** API schema. */
-  readonly schema: GraphQLSchema;
   readonly collector: FieldCollector;
   readonly gate: ReleaseGate;
   readonly refused: ReadonlySet<string>;
@@ -32,7 +28,7 @@ export interface Shaping {
  * @see https://spec.graphql.org/October2021/#sec-Value-Completion
  */
 export function shapeResponse(shaping: Shaping, root: DataRecord): DataRecord | null {
-  const data = completeFields(shaping, shaping.collector.root, root, { above: undefined, path: [] });
+  const data = completeFields(shaping, shaping.collector.root, root, { above: undefined, path: ROOT });
   return data === NULLED ? null : data;
 }
 
@@ -45,7 +41,22 @@ interface Position {
   readonly above: SubjectAbove | undefined;
   /** The object as a whole has failed, and that was reported: a null in it needs no error of its own. */
   readonly isExcused?: boolean;
-  readonly path: readonly PathSegment[];
+  readonly path: Path;
+}
+
+/** From its end to the response's root: it is written out where there is an error to show, and nowhere else. */
+interface Path {
+  readonly above: Path | undefined;
+  readonly key: PathSegment;
+}
+
+/** Above the root's fields. */
+const ROOT: Path = { above: undefined, key: '' };
+
+function writtenOut(path: Path): PathSegment[] {
+  const keys: PathSegment[] = [];
+  for (let at = path; at.above !== undefined; at = at.above) keys.unshift(at.key);
+  return keys;
 }
 
 interface SubjectAbove {
@@ -64,21 +75,18 @@ function completeFields(
   const isExcused = reportHidden(shaping, groups, source, position);
   let bubbles = false;
   for (const group of groups) {
-    if (group.definition === undefined) {
+    if (group.completion === undefined) {
       if (group.name !== '__typename') data[group.responseKey] = shaping.introspect(group);
       else if (isObjectType(group.parentType)) data[group.responseKey] = group.parentType.name;
       else {
         // Which object it is, the one subgraph that knows it does not say.
-        shaping.errors.report([...position.path, group.responseKey], failed(undefined));
+        shaping.errors.report([...writtenOut(position.path), group.responseKey], failed(undefined));
         bubbles = true;
       }
       continue;
     }
     // Siblings of a field that bubbles are completed all the same, for the errors they hold.
-    const value = completeField(shaping, group, group.definition.type, source, {
-      ...position,
-      isExcused,
-    });
+    const value = completeField(shaping, group, group.completion, source, position, isExcused);
     if (value === BUBBLING) bubbles = true;
     else data[group.responseKey] = value === NULLED ? null : value;
   }
@@ -101,32 +109,33 @@ function reportHidden(
   const shown = new Set<PathSegment>(groups.flatMap((it) => (it.definition ? it.plannedKey : [])));
   const hidden = [...found].flatMap(([key, those]) => (shown.has(key) ? [] : those));
   const own = hidden.filter((failure) => !failure.wholeFetch);
-  for (const failure of own) errors.report(path, failure.error);
+  for (const failure of own) errors.report(writtenOut(path), failure.error);
   return own.length > 0;
 }
 
 function completeField(
   shaping: Shaping,
   group: FieldGroup,
-  type: GraphQLOutputType,
+  completion: Completion,
   source: DataRecord,
   position: Position,
+  isExcused: boolean,
 ): unknown {
-  const { above, isExcused = false } = position;
+  const { above } = position;
   const field = above && (above.field ?? group.coordinate);
-  const path = [...position.path, group.responseKey];
+  const path: Path = { above: position.path, key: group.responseKey };
   const below = { above: above && { id: above.id, field }, path, isExcused };
 
   const verdict = verdictOf(shaping, group, above?.id, field);
   if (verdict.kind !== 'RELEASE') {
     withhold(shaping, verdict, source, group.plannedKey, path);
-    return isNonNullType(type) ? BUBBLING : NULLED;
+    return completion.kind === 'NON_NULL' ? BUBBLING : NULLED;
   }
-  const value = complete(shaping, group, type, source, group.plannedKey, below);
-  const isAbsent = value === null && path.length === 1 && isSubjectField(shaping, type);
+  const value = complete(shaping, group, completion, source, group.plannedKey, below);
+  const isAbsent = value === null && position.path === ROOT && isSubjectField(shaping, completion);
   if (isAbsent && shaping.failures.at(source, group.plannedKey).length === 0) {
     const absent = shaping.gate.absentSubject(group.coordinate);
-    if (absent.kind === 'WITHHOLD') shaping.errors.report(path, absent.error);
+    if (absent.kind === 'WITHHOLD') shaping.errors.report(writtenOut(path), absent.error);
   }
   return value;
 }
@@ -155,46 +164,45 @@ function withhold(
   verdict: FieldVerdict,
   owner: object,
   key: PathSegment,
-  path: readonly PathSegment[],
+  path: Path,
 ): void {
   if (verdict.kind === 'WITHHOLD') {
-    errors.report(path, verdict.error);
+    errors.report(writtenOut(path), verdict.error);
     return;
   }
   // An outage shows to everybody, or its absence would tell who is being kept silent about. What lies deeper does not:
   // where there is nothing, nothing can fail.
   for (const failure of failures.at(owner, key)) {
-    if (failure.below.length === 0) errors.reportFailure(path, failure);
+    if (failure.below.length === 0) errors.reportFailure(writtenOut(path), failure);
   }
 }
 
-function isSubjectField({ subjectTypes }: Shaping, type: GraphQLOutputType): boolean {
-  return !isListType(type) && subjectTypes.has(getNamedType(type).name);
+function isSubjectField({ subjectTypes }: Shaping, completion: Completion): boolean {
+  const inside = completion.kind === 'NON_NULL' ? completion.of : completion;
+  return inside.kind === 'COMPOSITE' && inside.only !== undefined && subjectTypes.has(inside.only.name);
 }
 
 /** @param owner Object or list that holds the value under `key`. */
 function complete(
   shaping: Shaping,
   group: FieldGroup,
-  type: GraphQLOutputType,
+  completion: Completion,
   owner: object,
   key: PathSegment,
   position: Position,
 ): unknown {
-  if (isNonNullType(type)) {
+  if (completion.kind === 'NON_NULL') {
     const before = shaping.errors.reported;
-    const value = complete(shaping, group, type.ofType, owner, key, position);
+    const value = complete(shaping, group, completion.of, owner, key, position);
     if (value !== null && value !== NULLED) return value;
     const isExplained = value === NULLED || position.isExcused || shaping.errors.reported > before;
-    if (!isExplained) shaping.errors.report(position.path, failed(undefined));
+    if (!isExplained) shaping.errors.report(writtenOut(position.path), failed(undefined));
     return BUBBLING;
   }
 
   const value = Object.hasOwn(owner, key) ? (owner as Record<PathSegment, unknown>)[key] : null;
-  const named = getNamedType(type);
-  const object = isRecord(value) && !isListType(type) && isCompositeType(named) ? value : undefined;
-  const objectType =
-    object && isCompositeType(named) ? runtimeType(shaping.schema, named, object) : undefined;
+  const object = completion.kind === 'COMPOSITE' && isRecord(value) ? value : undefined;
+  const objectType = object && completion.kind === 'COMPOSITE' ? runtimeType(completion, object) : undefined;
   const subject =
     object && objectType && shaping.subjectTypes.has(objectType.name) ? subjectId(object) : undefined;
   if (subject !== undefined && objectType !== undefined) {
@@ -205,10 +213,11 @@ function complete(
     }
   }
 
-  for (const failure of shaping.failures.at(owner, key)) shaping.errors.reportFailure(position.path, failure);
+  for (const failure of shaping.failures.at(owner, key))
+    shaping.errors.reportFailure(writtenOut(position.path), failure);
   if (value === null || value === undefined) return null;
-  if (isListType(type)) return completeList(shaping, group, type.ofType, value, position);
-  if (isLeafType(type)) return completeLeaf(type, value) ?? unfit(shaping, position);
+  if (completion.kind === 'LIST') return completeList(shaping, group, completion.of, value, position);
+  if (completion.kind === 'LEAF') return completion.complete(value) ?? unfit(shaping, position);
   if (object === undefined || objectType === undefined) return unfit(shaping, position);
   return completeObject(shaping, group, objectType, object, subject, position);
 }
@@ -216,7 +225,7 @@ function complete(
 function completeList(
   shaping: Shaping,
   group: FieldGroup,
-  itemType: GraphQLOutputType,
+  ofItem: Completion,
   list: unknown,
   { above, path }: Position,
 ): unknown {
@@ -224,7 +233,7 @@ function completeList(
   let bubbles = false;
   const items: unknown[] = [];
   for (const index of list.keys()) {
-    const item = complete(shaping, group, itemType, list, index, { above, path: [...path, index] });
+    const item = complete(shaping, group, ofItem, list, index, { above, path: { above: path, key: index } });
     if (item === BUBBLING) bubbles = true;
     items.push(item === NULLED ? null : item);
   }
@@ -251,6 +260,6 @@ function completeObject(
 
 /** A value that the schema forbids here. */
 function unfit({ errors }: Shaping, { path }: Position): typeof NULLED {
-  errors.report(path, failed(undefined));
+  errors.report(writtenOut(path), failed(undefined));
   return NULLED;
 }
