@@ -17,7 +17,11 @@ import { plainSdl } from './plain-sdl.ts';
 /** Subgraphs that a gateway asks for these operations, on its own behalf included. */
 const METERED = ['directory', 'education', 'health', 'social-care', 'accreditation'] as const;
 
-const CHILDREN = 1_000;
+/**
+ * So many that callers seldom ask for the same one at once, which some gateways answer by one request; and so few that
+ * alerts about a reader of that many children cost the directory nothing that would be measured.
+ */
+const CHILDREN = 600;
 
 /** More than are asked for: what is measured is not how reading is limited. The highest that a deployment may set. */
 const LIMITS = {
@@ -116,6 +120,7 @@ function contactpointEnvironment(system: RunningSystem, data: string): Readonly<
     OIDC_ISSUER: system.urls.identityProvider,
     OIDC_AUDIENCE: 'https://contactpoint.example/graphql',
     BROWSE_LIMITS_FILE: limits,
+    ALERT_INTERVAL: '60',
   };
 }
 

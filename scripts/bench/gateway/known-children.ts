@@ -1,9 +1,9 @@
-import { connect, type Store } from '@contactpoint/subgraph-kit/store';
+import { connect } from '@contactpoint/subgraph-kit/store';
 import type { SubgraphDatabases } from '../../system/databases.ts';
 import { BENCH_PRACTITIONER } from './bench-caller.ts';
 
 export interface Caseload {
-  /** Children of whom education, health and social care hold something, all allocated to the practitioner who asks. */
+  /** Children who go to school, all allocated to the practitioner who asks. */
   readonly children: readonly string[];
   /** Cursors behind which twenty of them follow. */
   readonly cursors: readonly string[];
@@ -12,15 +12,11 @@ export interface Caseload {
 const PAGE = 20;
 
 /**
- * Allocates every child to the practitioner who asks, but for shielded ones, of whom others learn less; without a
- * relationship there would be nothing to join.
+ * Allocates every child who goes to school to the practitioner who asks, but for shielded ones, of whom others learn less;
+ * without a relationship there would be nothing to join.
  */
 export async function allocateChildren(databases: SubgraphDatabases): Promise<Caseload> {
-  const holders = await Promise.all([
-    idsOf(databases.education, (store) => store`select distinct child_id as id from attendance`),
-    idsOf(databases['social-care'], (store) => store`select child_id as id from care_child`),
-  ]);
-  const known = [...(holders[0] ?? [])].filter((id) => holders.every((ids) => ids.has(id)));
+  const known = await attendingChildren(databases.education);
   const store = connect(databases.directory, { max: 1 });
   try {
     await store`delete from involvement where practitioner_id = ${BENCH_PRACTITIONER}`;
@@ -45,13 +41,11 @@ export async function allocateChildren(databases: SubgraphDatabases): Promise<Ca
   }
 }
 
-async function idsOf(
-  url: string,
-  select: (store: Store) => PromiseLike<readonly unknown[]>,
-): Promise<Set<string>> {
+async function attendingChildren(url: string): Promise<string[]> {
   const store = connect(url, { max: 1 });
   try {
-    return new Set(((await select(store)) as readonly { readonly id: string }[]).map(({ id }) => id));
+    const rows = await store<{ id: string }[]>`select distinct child_id as id from attendance`;
+    return rows.map(({ id }) => id);
   } finally {
     await store.end();
   }

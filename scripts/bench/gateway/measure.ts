@@ -108,27 +108,40 @@ async function measureOperation(
   operation: BenchOperation,
   { callers, rounds, seconds, onProgress, signal }: GatewayBench,
 ): Promise<readonly GatewayRow[]> {
-  const able: BenchGateway[] = [];
-  for (const gateway of gateways) {
+  const able = new Set<BenchGateway>();
+  const orLeftOut = async (gateway: BenchGateway, measuring: Promise<unknown>) => {
     try {
-      await applyLoad({ url: gateway.url, operation, ...WARM_UP });
-      able.push(gateway);
+      await measuring;
+      able.add(gateway);
     } catch (cause) {
+      able.delete(gateway);
       onProgress(`${gateway.name} is left out: ${cause instanceof Error ? cause.message : String(cause)}`);
     }
-  }
+  };
+  for (const gateway of gateways)
+    await orLeftOut(gateway, applyLoad({ url: gateway.url, operation, ...WARM_UP }));
   const rows: GatewayRow[] = [];
   for (const count of callers) {
-    const figures = new Map<BenchGateway, Figures[]>(able.map((gateway) => [gateway, []]));
+    const figures = new Map<BenchGateway, Figures[]>([...able].map((gateway) => [gateway, []]));
     for (let round = 1; round <= rounds; round++) {
       onProgress(`${operation.name}, ${count} callers, round ${round} of ${rounds}`);
       for (const gateway of able) {
         signal.throwIfAborted();
-        figures.get(gateway)?.push(await measureOne(graph, gateway, operation, { callers: count, seconds }));
+        const measuring = measureOne(graph, gateway, operation, { callers: count, seconds });
+        await orLeftOut(
+          gateway,
+          measuring.then((each) => figures.get(gateway)?.push(each)),
+        );
       }
     }
-    for (const [{ name }, each] of figures)
-      rows.push({ gateway: name, operation: operation.name, callers: count, ...medians(each) });
+    for (const [gateway, each] of figures)
+      if (able.has(gateway))
+        rows.push({
+          gateway: gateway.name,
+          operation: operation.name,
+          callers: count,
+          ...medians(each),
+        });
   }
   return rows;
 }
