@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { bootTimeOf } from './origin.ts';
 import { TILE_WIDTH } from './tile-path.ts';
 import { foldHashes, MissingTileError, type TileSource } from './tiled-tree.ts';
 
@@ -21,12 +22,16 @@ export function createPostgresTiles(
     return new Map(rows.map(({ index, hashes }) => [BigInt(index), hashes]));
   };
 
+  // No leaf lies before the boot in its log's name, and no partition of before is opened.
+  const boot = leaves === 'leaf' ? bootTimeOf(origin) : undefined;
+  const sinceBoot = boot === undefined ? sql`` : sql`and at >= ${boot.toISOString()}::timestamptz`;
+
   const leafHashes = async (index: bigint, width: number): Promise<Uint8Array> => {
     const first = index * BigInt(TILE_WIDTH);
     const rows = await sql<{ index: string | bigint; leaf_hash: Buffer }[]>`
       select index, leaf_hash from ${sql(leaves)}
       where origin = ${origin}
-        and index >= ${String(first)}::bigint and index < ${String(first + BigInt(width))}::bigint
+        and index >= ${String(first)}::bigint and index < ${String(first + BigInt(width))}::bigint ${sinceBoot}
       order by index`;
     for (let place = 0; place < Math.max(width, rows.length); place++) {
       const index = first + BigInt(place);

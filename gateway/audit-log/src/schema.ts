@@ -81,7 +81,7 @@ async function grantWriter(sql: postgres.TransactionSql, writer: string): Promis
 async function grantReaders(sql: postgres.TransactionSql, reader: string, retention: string): Promise<void> {
   await sql`grant usage on schema public to ${sql(reader)}, ${sql(retention)}`;
   await sql`
-    grant select on leaf, writer_session, checkpoint, cosignature, tile, aggregate_leaf, signer_beat
+    grant select on leaf, writer_session, append_position, checkpoint, cosignature, tile, aggregate_leaf, signer_beat
     to ${sql(reader)}, ${sql(retention)}`;
   await sql`grant execute on function listed_grants(bytea) to ${sql(reader)}, ${sql(retention)}`;
   await sql`grant execute on function prune_leaves(text, bigint[]) to ${sql(retention)}`;

@@ -1,4 +1,5 @@
 import { verifyInclusion } from '@contactpoint/audit-log/merkle';
+import { bootTimeOf } from '@contactpoint/audit-log/origin';
 import { createPostgresTiles } from '@contactpoint/audit-log/postgres-tiles';
 import { inclusionPath, MissingTileError } from '@contactpoint/audit-log/tiled-tree';
 import type { Store } from '@contactpoint/subgraph-kit/store';
@@ -33,7 +34,9 @@ export async function proveInclusion(
   const checkpoint = await findLatestCheckpoint(audit, origin);
   if (checkpoint === null || index >= BigInt(checkpoint.size)) return null;
   const [leaf] = await audit<{ hash: Uint8Array }[]>`
-    select leaf_hash as hash from leaf where origin = ${origin} and index = ${index.toString()}::bigint`;
+    select leaf_hash as hash from leaf
+    where origin = ${origin} and index = ${index.toString()}::bigint
+      and at >= ${(bootTimeOf(origin) ?? new Date(0)).toISOString()}::timestamptz`;
   const path = await pathOf(audit, origin, index, BigInt(checkpoint.size));
   const claim = {
     index: Number(index),

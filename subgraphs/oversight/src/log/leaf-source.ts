@@ -1,3 +1,4 @@
+import { bootTimeOf } from '@contactpoint/audit-log/origin';
 import type { Store } from '@contactpoint/subgraph-kit/store';
 
 /** One leaf as the log holds it. */
@@ -11,30 +12,104 @@ export interface LoggedLeaf {
   readonly leafHash: Uint8Array;
 }
 
+/** How far a log was read. */
+export interface LogPosition {
+  /** Index of the leaf that comes next. */
+  readonly next: bigint;
+  /** When the log took the one before it; null before the first. */
+  readonly at: Date | null;
+}
+
 /** Leaves of one log, and of all together, in one reading. */
 export const LEAVES_PER_ORIGIN = 200;
 export const LEAVES_PER_READING = 2_000;
 
+/** Milliseconds by which a leaf may be dated before the one that it follows: gateways dated leaves themselves once. */
+const DISORDER = 86_400_000;
+
 /**
- * Leaves that come at or after each log's position, in order of their index; a log without a position is read from its
- * first leaf. One session at a time writes a log, so that a leaf is never seen before those with lower indexes.
- *
- * @param audit The log's database, as its reader.
+ * Reads leaves of every log. A deployment has some thousand logs in its years, of which a handful grows, and a partition for
+ * each day: a log that has nothing to tell is not looked at, and any other one from the day on up to which it was read.
  */
-export async function readLeaves(
+export class LeafSource {
+  readonly #audit: Store;
+  /** Ends of logs that nothing comes to any more, where the database does not know them. */
+  readonly #ends = new Map<string, bigint>();
+
+  /** @param audit The log's database, as its reader. */
+  constructor(audit: Store) {
+    this.#audit = audit;
+  }
+
+  /**
+   * Leaves that come at or after each log's position, in order of their index; a log without a position is read from its
+   * first leaf. One session at a time writes a log, so that a leaf is never seen before those with lower indexes.
+   */
+  async read(positions: ReadonlyMap<string, LogPosition>): Promise<readonly LoggedLeaf[]> {
+    const leaves: LoggedLeaf[] = [];
+    for (const { origin, next, isFollowed } of await findLogs(this.#audit)) {
+      const position = positions.get(origin) ?? { next: 0n, at: null };
+      const end = next ?? this.#ends.get(origin);
+      if (end !== undefined && end <= position.next) continue;
+      const room = Math.min(LEAVES_PER_ORIGIN, LEAVES_PER_READING - leaves.length);
+      if (room === 0) break;
+      const found = await readLog(this.#audit, origin, position, room);
+      leaves.push(...found);
+      if (isFollowed && found.length < room)
+        this.#ends.set(origin, (found.at(-1)?.index ?? position.next - 1n) + 1n);
+    }
+    return leaves;
+  }
+}
+
+interface Log {
+  readonly origin: string;
+  /** Where it goes on; null for one from before the database knew. */
+  readonly next: bigint | null;
+  /** Whether a later boot of its instance has begun a log, which closes it. */
+  readonly isFollowed: boolean;
+}
+
+/** In the order of their names. */
+async function findLogs(audit: Store): Promise<readonly Log[]> {
+  const rows = await audit<{ origin: string; next: string | null; opened: string }[]>`
+    select session.origin, max(position.next_index)::text as next, min(session.number)::text as opened
+    from writer_session session left join append_position position on position.session = session.number
+    group by session.origin order by session.origin`;
+  const lastOpened = new Map<string, bigint>();
+  for (const { origin, opened } of rows) {
+    const known = lastOpened.get(instanceOf(origin)) ?? 0n;
+    if (BigInt(opened) > known) lastOpened.set(instanceOf(origin), BigInt(opened));
+  }
+  return rows.map(({ origin, next, opened }) => ({
+    origin,
+    next: next === null ? null : BigInt(next),
+    isFollowed: BigInt(opened) < (lastOpened.get(instanceOf(origin)) ?? 0n),
+  }));
+}
+
+/**
+ * One statement a log, so that it is planned for this log's days and opens no partition of any other. The driver would keep a
+ * statement written in its own way, and PostgreSQL plans a kept one for all the days there ever were, the sixth time.
+ */
+async function readLog(
   audit: Store,
-  positions: ReadonlyMap<string, bigint>,
+  origin: string,
+  { next, at }: LogPosition,
+  room: number,
 ): Promise<readonly LoggedLeaf[]> {
-  const from = [...positions].map(([origin, next]) => ({ origin, next: next.toString() }));
-  const rows = await audit<(Omit<LoggedLeaf, 'index'> & { index: string })[]>`
-    select origin, next_leaf.index, next_leaf.at, next_leaf.leaf, next_leaf.leaf_hash as "leafHash"
-    from (select distinct origin from writer_session) as log
-    left join jsonb_to_recordset(${audit.json(from)}) as position (origin text, next bigint) using (origin)
-    cross join lateral (
-      select index, at, leaf, leaf_hash from leaf
-      where leaf.origin = log.origin and leaf.index >= coalesce(position.next, 0)
-      order by index limit ${LEAVES_PER_ORIGIN}
-    ) as next_leaf
-    order by origin, index limit ${LEAVES_PER_READING}`;
+  const read = at === null ? undefined : new Date(at.getTime() - DISORDER);
+  const since = read ?? bootTimeOf(origin) ?? new Date(0);
+  const rows = await audit.unsafe<(Omit<LoggedLeaf, 'index'> & { index: string })[]>(
+    `select origin, index, at, leaf, leaf_hash as "leafHash" from leaf
+    where origin = $1 and index >= $2::bigint and at >= $3::timestamptz
+    order by index limit $4::bigint`,
+    [origin, next.toString(), since.toISOString(), room.toString()],
+  );
   return rows.map((row) => ({ ...row, index: BigInt(row.index) }));
+}
+
+/** Deployment and instance, whose boots follow each other. */
+function instanceOf(origin: string): string {
+  return origin.slice(0, origin.lastIndexOf('/'));
 }

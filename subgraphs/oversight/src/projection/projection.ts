@@ -1,6 +1,12 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
 import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
-import { LEAVES_PER_ORIGIN, LEAVES_PER_READING, type LoggedLeaf, readLeaves } from '../log/leaf-source.ts';
+import {
+  LEAVES_PER_ORIGIN,
+  LEAVES_PER_READING,
+  LeafSource,
+  type LoggedLeaf,
+  type LogPosition,
+} from '../log/leaf-source.ts';
 import { projectLeaves } from './project-leaves.ts';
 
 /** The rows do not reach the log's end yet, as after a rebuild: an answer would leave out accesses that are on record. */
@@ -20,14 +26,14 @@ export interface ProjectionOptions {
 /** Brings the log's leaves into rows, each leaf once, also when several processes do it and when one dies at it. */
 export class Projection {
   readonly #store: Store;
-  readonly #audit: Store;
+  readonly #source: LeafSource;
   readonly #patience: number;
   #running: Promise<void> | undefined;
   #following: Promise<void> | undefined;
 
   constructor({ store, audit, patience = 2_000 }: ProjectionOptions) {
     this.#store = store;
-    this.#audit = audit;
+    this.#source = new LeafSource(audit);
     this.#patience = patience;
   }
 
@@ -78,10 +84,10 @@ export class Projection {
   async #run(): Promise<void> {
     for (;;) {
       const positions = await readPositions(this.#store);
-      const leaves = await readLeaves(this.#audit, positions);
+      const leaves = await this.#source.read(positions);
       const logs = Map.groupBy(leaves, ({ origin }) => origin);
       for (const [origin, batch] of logs) {
-        await projectLeaves(this.#store, origin, positions.get(origin) ?? 0n, batch);
+        await projectLeaves(this.#store, origin, positions.get(origin)?.next ?? 0n, batch);
       }
       if (isEnd(leaves, logs)) return;
     }
@@ -104,8 +110,13 @@ async function dropRows(store: Store): Promise<void> {
   });
 }
 
-async function readPositions(store: Store): Promise<Map<string, bigint>> {
-  const rows = await store<{ origin: string; next: string }[]>`
-    select origin, next_index as next from log_cursor`;
-  return new Map(rows.map(({ origin, next }) => [origin, BigInt(next)]));
+async function readPositions(store: Store): Promise<Map<string, LogPosition>> {
+  const rows = await store<{ origin: string; next: string; at: Date | string | null }[]>`
+    select origin, next_index as next, last_at as at from log_cursor`;
+  return new Map(
+    rows.map(({ origin, next, at }) => [
+      origin,
+      { next: BigInt(next), at: at === null ? null : new Date(at) },
+    ]),
+  );
 }
