@@ -81,6 +81,32 @@ describe('AlertWatch', () => {
     expect(await due()).toEqual([]);
   });
 
+  test('looks once more for all who ask while it looks, however many have given up waiting', async () => {
+    await oversight.record(night('p-one'));
+    await project();
+    const release = await holdUp();
+    let begun = 0;
+    const counted = new Proxy(store, {
+      get(target, name, self) {
+        if (name === 'begin') begun++;
+        return Reflect.get(target, name, self);
+      },
+    });
+    const watch = new AlertWatch({
+      store: counted,
+      audit,
+      settings: DEFAULT_ALERT_SETTINGS,
+      patience: 60_000,
+    });
+    const looks = Array.from({ length: 20 }, () => watch.look(NOW));
+    await expect.poll(waiting).toBe(1);
+    await release();
+    await Promise.all(looks);
+    // A run takes a transaction for each portion of days, one more to see that there is none, and one for each other rule.
+    const [first, second] = [4, 3];
+    expect(begun).toBe(first + second);
+  });
+
   test('does not keep a question waiting for longer than its patience', async () => {
     await oversight.record(night('p-one'));
     await project();

@@ -40,6 +40,9 @@ export interface AlertWatchOptions {
 export class AlertWatch {
   readonly #options: AlertWatchOptions;
   #running: Promise<void> | undefined;
+  #following: Promise<void> | undefined;
+  /** Of the last call. */
+  #now = new Date(0);
 
   constructor(options: AlertWatchOptions) {
     this.#options = options;
@@ -51,15 +54,37 @@ export class AlertWatch {
    */
   async look(now: Date): Promise<void> {
     const { patience = PATIENCE } = this.#options;
-    const before = this.#running?.catch(() => undefined);
-    this.#running = (before ?? Promise.resolve()).then(() => this.#run(now));
+    this.#now = now;
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, patience);
     try {
-      await Promise.race([this.#running, late]);
+      await Promise.race([this.#runFromNow(), late]);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * A run that is under way may have looked before the call: the next one counts, for all who wait. However many give up
+   * waiting meanwhile, no more than that one is owed.
+   */
+  #runFromNow(): Promise<void> {
+    if (this.#running === undefined) return this.#start();
+    this.#following ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#following = undefined;
+        return this.#start();
+      });
+    return this.#following;
+  }
+
+  #start(): Promise<void> {
+    const run = this.#run(this.#now).finally(() => {
+      if (this.#running === run) this.#running = undefined;
+    });
+    this.#running = run;
+    return run;
   }
 
   async #run(now: Date): Promise<void> {
