@@ -37,7 +37,8 @@ export function keysFile(keys: string | undefined, data: string): string {
   return keys ?? resolve(data, 'audit-keys.txt');
 }
 
-function reasonOf(text: string): string {
+/** @throws InvalidArgumentError */
+export function reasonOf(text: string): string {
   if (text.length < 10 || text.length > 500)
     throw new InvalidArgumentError('Say it in 10 to 500 characters.');
   return text;

@@ -133,6 +133,30 @@ describe('projection', () => {
     expect(data.accessEvents.events).toEqual([{ reason: 'nul \ufffd and half \ufffd a pair' }]);
   });
 
+  test.each([
+    ['is not in the log any more', 'delete from leaf where index = 2'],
+    [
+      'is another one now, with its hash',
+      `update leaf set (leaf, leaf_hash) = (select leaf, leaf_hash from leaf where index = 0) where index = 1`,
+    ],
+  ])('is not made again where what it tells of %s, unless regardless', async (_case, change) => {
+    await several(3);
+    const projection = new Projection({ store, audit });
+    await projection.catchUp();
+    const before = await rows();
+    const owner = connect(oversight.database.ownerUrl, { max: 1 });
+    await owner.unsafe(`set session_replication_role = 'replica'; ${change}`);
+    await owner.end();
+    const index = change.startsWith('delete') ? '2' : '1';
+    await expect(projection.rebuild()).rejects.toMatchObject({
+      ...{ name: 'RowsContradictedError', count: 1 },
+      places: [{ origin: oversight.log.origin, index }],
+    });
+    expect(await rows()).toEqual(before);
+    await projection.rebuild({ regardless: true });
+    expect((await rows()).events).toHaveLength(2);
+  });
+
   test('alerts of a leaf that is gone and of one that was changed', async () => {
     await several(3);
     const owner = connect(oversight.database.ownerUrl, { max: 1 });

@@ -7,6 +7,7 @@ import {
   type LoggedLeaf,
   type LogPosition,
 } from '../log/leaf-source.ts';
+import { findContradictions, RowsContradictedError } from './compare-rows.ts';
 import { projectLeaves } from './project-leaves.ts';
 
 /** The rows do not reach the log's end yet, as after a rebuild: an answer would leave out accesses that are on record. */
@@ -26,6 +27,7 @@ export interface ProjectionOptions {
 /** Brings the log's leaves into rows, each leaf once, also when several processes do it and when one dies at it. */
 export class Projection {
   readonly #store: Store;
+  readonly #audit: Store;
   readonly #source: LeafSource;
   readonly #patience: number;
   #running: Promise<void> | undefined;
@@ -33,6 +35,7 @@ export class Projection {
 
   constructor({ store, audit, patience = 2_000 }: ProjectionOptions) {
     this.#store = store;
+    this.#audit = audit;
     this.#source = new LeafSource(audit);
     this.#patience = patience;
   }
@@ -55,8 +58,17 @@ export class Projection {
     }
   }
 
-  /** Drops the rows and makes them again, and resolves when they are; what auditors wrote and alerts stay. */
-  async rebuild(): Promise<void> {
+  /**
+   * Drops the rows and makes them again, and resolves when they are; what auditors wrote and alerts stay.
+   *
+   * @param regardless Also where the rows tell of what is not in the log any more, of which they are the last copy.
+   * @throws RowsContradictedError where they do, before anything is dropped.
+   */
+  async rebuild({ regardless = false }: { readonly regardless?: boolean } = {}): Promise<void> {
+    if (!regardless) {
+      const found = await findContradictions(this.#store, this.#audit);
+      if (found.length > 0) throw new RowsContradictedError(found);
+    }
     await dropRows(this.#store);
     await this.#runFromNow();
   }

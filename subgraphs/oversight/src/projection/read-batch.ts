@@ -169,11 +169,12 @@ function eventRow(origin: string, index: bigint, evt: string, part: AccessEventP
 }
 
 /** As grants and journals name the event (design §5, "Grant"): SHA-256 of "grant" and the nonce's bytes. */
-function eventDigest(nonce: string): string {
+export function eventDigest(nonce: string): string {
   return createHash('sha256').update('grant').update(Buffer.from(nonce, 'hex')).digest('hex');
 }
 
-function decodeOrUndefined(leaf: Uint8Array): AccessEventPart | undefined {
+/** Undefined for a leaf that is no event of a version that is known here. */
+export function decodeOrUndefined(leaf: Uint8Array): AccessEventPart | undefined {
   try {
     return decodeAccessEvent(leaf);
   } catch (error) {
