@@ -233,12 +233,13 @@ describe('break-glass is refused', () => {
   );
 
   test('where accreditation is out of reach; the window may be open, and the event says so', async () => {
-    const { ask, steps, log } = inTest(async () => Promise.reject(new Error('timeout')));
+    const { ask, steps, log, lines } = inTest(async () => Promise.reject(new RangeError('timeout')));
     expect(await ask(ONE, BREAKING)).toBe('503 ACCESS_UNDECIDED');
     expect(steps).toEqual(['opened after intent']);
     const [intent, outcome] = log.events;
     expect(outcome).toMatchObject({ outcome: 'REFUSED', override: true });
     expect(outcome?.overrideWindows).toEqual(intent?.overrideWindows);
+    expect(lines.join('')).toContain('RangeError');
   });
 
   test('where the log does not keep the intent: nothing is opened', async () => {
