@@ -175,7 +175,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   if (isMutation) refuseOver('mutationFields', deedsOf(parsed));
   const browsed = { ...parts, readers, parsed, planned, variables, overridden };
   await limitMutation(browsed, named);
-  const numbers = await numbersOfQuestioned(parts.childNumbers, walk.questioned, trail.evt);
+  const numbers = await numbersOfQuestioned(parts.childNumbers, walk.questioned, trail.evt, onQuestion);
   if (isMutation) {
     if (before !== undefined) walk.subjects = await accessOf(planned, before, [], named);
     await recordIntent(parts, trail, withQuestioned(walk.subjects, walk.questioned));

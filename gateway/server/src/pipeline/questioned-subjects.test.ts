@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ChildNumbers } from '../subgraphs/child-numbers.ts';
 import { principalOf } from '../testing/personas.ts';
 import { type PipelineSetting, pipelineInTest, requestFor } from '../testing/pipeline.ts';
 
@@ -71,6 +72,15 @@ describe('a question to the log that names a child', () => {
       expect([answer.status, executed]).toEqual([503, []]);
       expect(log.events.map(({ refusal }) => refusal?.code)).toEqual(['ACCESS_UNDECIDED']);
     }
+  });
+
+  test('names the grant under which the directory was asked', async () => {
+    const find: ChildNumbers['find'] = async (children, _evt, onQuestion) => {
+      onQuestion('jti-of-numbers');
+      return Object.fromEntries(children.map((child) => [child, [child]]));
+    };
+    const { log } = await asked(STATEMENT, { id: CHILD }, { ...AUDITOR, parts: { childNumbers: { find } } });
+    expect(log.events.map(({ jtis }) => jtis)).toEqual([expect.arrayContaining(['jti-of-numbers'])]);
   });
 
   test('asks the directory for nobody where none is named', async () => {

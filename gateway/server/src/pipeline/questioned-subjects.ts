@@ -41,17 +41,19 @@ export function questionedSubjects(
 /**
  * All numbers of the children whom questions name that may be asked.
  *
+ * @param onQuestion Told the `jti` of each question to the directory before it is sent.
  * @throws AccessError ACCESS_UNDECIDED: what the log says of a child under another number would be left out.
  */
 export async function numbersOfQuestioned(
   childNumbers: ChildNumbers,
   questioned: readonly SubjectDecision[],
   evt: string,
+  onQuestion: (jti: string) => void,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const children = questioned.filter(({ released }) => released.length > 0).map(({ child }) => child);
   if (children.length === 0) return {};
   try {
-    return await childNumbers.find(children, evt);
+    return await childNumbers.find(children, evt, onQuestion);
   } catch (cause) {
     const message = 'Under which numbers the child is known is out of reach';
     throw new AccessError('ACCESS_UNDECIDED', message, { cause });

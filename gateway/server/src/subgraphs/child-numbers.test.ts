@@ -12,12 +12,18 @@ const [ONE, GIVEN_UP, OTHER] = [numberOf(1), numberOf(2), numberOf(3)] as const;
 function childNumbers(answer: (children: readonly string[]) => unknown) {
   const asked: unknown[] = [];
   const requests: SystemRequests = {
-    async send(route, content, evt) {
+    async send(route, content, evt, onGrant) {
+      onGrant?.(`jti-${asked.length}`);
       asked.push({ ...route, content, evt });
       return answer((content as { children: readonly string[] }).children);
     },
   };
-  return { numbers: createChildNumbers(requests, DIRECTORY), asked };
+  const { find } = createChildNumbers(requests, DIRECTORY);
+  const jtis: string[] = [];
+  const numbers = {
+    find: (children: readonly string[], evt: string) => find(children, evt, (jti) => jtis.push(jti)),
+  };
+  return { numbers, asked, jtis };
 }
 
 const themselves = (children: readonly string[]) => ({
@@ -34,12 +40,13 @@ describe('createChildNumbers', () => {
   });
 
   test('asks anew each time, and for no more than a hundred at once', async () => {
-    const { numbers, asked } = childNumbers(themselves);
+    const { numbers, asked, jtis } = childNumbers(themselves);
     const many = Array.from({ length: 250 }, (_, n) => numberOf(n));
     expect(Object.keys(await numbers.find(many, EVT))).toHaveLength(250);
     await numbers.find([ONE], EVT);
     await numbers.find([ONE], EVT);
     expect(asked).toHaveLength(5);
+    expect(jtis).toEqual(['jti-0', 'jti-1', 'jti-2', 'jti-3', 'jti-4']);
   });
 
   test.each<[string, unknown]>([

@@ -7,10 +7,15 @@ export interface ChildNumbers {
    * Never believed for longer than one operation: a merge that somebody took back links nobody any more.
    *
    * @param evt Digest of the access event under which it is asked.
+   * @param onQuestion Told the `jti` of each question before it is sent.
    * @returns All numbers of each child, by the number that was asked for.
    * @throws Error when the directory cannot be asked, or left a child out.
    */
-  find(children: readonly string[], evt: string): Promise<Readonly<Record<string, readonly string[]>>>;
+  find(
+    children: readonly string[],
+    evt: string,
+    onQuestion: (jti: string) => void,
+  ): Promise<Readonly<Record<string, readonly string[]>>>;
 }
 
 /** Children in one question, as `POST /numbers` allows. */
@@ -21,7 +26,7 @@ const Answer = v.object({ numbers: v.record(v.string(), v.array(v.string())) });
 /** @param url Base URL of the directory. */
 export function createChildNumbers(requests: SystemRequests, url: string): ChildNumbers {
   return {
-    async find(children, evt) {
+    async find(children, evt, onQuestion) {
       const found = new Map<string, readonly string[]>();
       for (let start = 0; start < children.length; start += LARGEST_QUESTION) {
         const asked = children.slice(start, start + LARGEST_QUESTION);
@@ -29,6 +34,7 @@ export function createChildNumbers(requests: SystemRequests, url: string): Child
           { aud: 'directory', url, path: '/numbers' },
           { children: asked },
           evt,
+          onQuestion,
         );
         const { numbers } = v.parse(Answer, answer);
         for (const child of asked) {
