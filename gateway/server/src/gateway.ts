@@ -122,7 +122,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     interval: config.alertInterval,
   });
 
-  const refusals = createRefusalCounter((counted, at) => ({
+  const refusals = createRefusalCounter((counted, at, code) => ({
     version: 1,
     kind: 'refusal-count',
     nonce: randomBytes(16).toString('hex'),
@@ -131,7 +131,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     override: false,
     supergraph: supergraph.version,
     outcome: 'REFUSED',
-    refusal: { code: 'UNAUTHENTICATED' },
+    refusal: { code },
     refusals: counted,
     jtis: [],
     subjects: [],

@@ -1,8 +1,8 @@
 import type { SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { audit, type Receipt } from './audit.ts';
-import type { RefusalCounter } from './refusal-counter.ts';
-import type { Counted, Outcome } from './respond.ts';
+import type { Counted, RefusalCounter } from './refusal-counter.ts';
+import type { Outcome } from './respond.ts';
 import { type EventContext, eventOf, type Trail } from './trail.ts';
 
 export interface RecordParts {
@@ -40,14 +40,14 @@ export async function recordOutcome(
   { outcome, refusal }: Outcome,
 ): Promise<Receipt | Counted> {
   if (trail.practitionerId === undefined) {
-    const event = refusals.count(trail.request.source, trail.at);
+    const event = refusals.count(trail.request.source, trail.at, refusal?.code ?? 'UNAUTHENTICATED');
     if (event !== undefined) {
       await audit(log, event).catch((cause: unknown) => {
         refusals.putBack(event);
         throw cause;
       });
     }
-    return 'counted';
+    return {} as Counted;
   }
   // The caller is not told of what is silent; the log is.
   const silent = outcome === 'RELEASED' && subjects.some(({ withheld }) => withheld.length > 0);

@@ -5,6 +5,7 @@ import { PlanError } from '@contactpoint/executor/plan-error';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Receipt } from './audit.ts';
 import { OperationError } from './parse.ts';
+import type { Counted } from './refusal-counter.ts';
 import type { PipelineResponse } from './request.ts';
 
 /** How an operation ended, before anyone outside knows. */
@@ -22,10 +23,7 @@ export interface Outcome {
 /** Nobody reads it; it is what proxies log for a caller who closed the connection. */
 const CALLER_LEFT = 499;
 
-/** Refusals of callers who were never known are counted, not recorded one by one. */
-export type Counted = 'counted';
-
-/** The last step: nothing leaves without proof that it was recorded. */
+/** The last step: nothing leaves without proof that it was recorded, or counted where nobody was known. */
 export function respond(
   receipt: Receipt | Counted,
   { status, data, errors, retryAfter }: Outcome,
@@ -35,7 +33,7 @@ export function respond(
     headers: {
       'cache-control': 'no-store',
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-      ...(receipt === 'counted' ? {} : { 'access-log': `${receipt.origin} ${receipt.index}` }),
+      ...('index' in receipt ? { 'access-log': `${receipt.origin} ${receipt.index}` } : {}),
     },
     body: { ...(data === undefined ? {} : { data }), ...(errors.length === 0 ? {} : { errors }) },
   };

@@ -73,7 +73,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
   const lines: string[] = [];
   const executed: ExecuteInput[] = [];
   const used: string[] = [];
-  const refusals = createRefusalCounter((counted, at) => countedEvent(counted, at));
+  const refusals = createRefusalCounter(countedEvent);
   const inTest = { log, lines, executed, used, refusals, now: NOW };
   const pipeline = createPipeline({
     supergraph: {
@@ -136,7 +136,11 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
   return Object.assign(inTest, { pipeline });
 }
 
-function countedEvent(refusals: NonNullable<AccessEvent['refusals']>, at: Date): AccessEvent {
+function countedEvent(
+  refusals: NonNullable<AccessEvent['refusals']>,
+  at: Date,
+  code: string,
+): AccessEvent {
   return {
     version: 1,
     kind: 'refusal-count',
@@ -145,6 +149,7 @@ function countedEvent(refusals: NonNullable<AccessEvent['refusals']>, at: Date):
     instance: 'gateway-1',
     override: false,
     outcome: 'REFUSED',
+    refusal: { code },
     refusals,
     jtis: [],
     subjects: [],
