@@ -121,7 +121,9 @@ describe('createTokenVerifier', () => {
 
   test('refuses the public key used as a shared secret', async () => {
     const secret = new TextEncoder().encode(await exportSPKI(publicKey));
-    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'k1', typ: 'at+jwt' }).sign(secret);
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', kid: 'k1', typ: 'at+jwt' })
+      .sign(secret);
     expect(await refusal(token)).toBe('UNAUTHENTICATED');
     expect(
       await refusal(
