@@ -51,7 +51,7 @@ afterAll(async () => {
 beforeEach(async () => {
   database = await createAuditDatabase();
   audit = connect(database.retentionUrl, { max: 2 });
-  log = await openDatedLog(database.ownerUrl, ORIGIN, () => new Date('2026-01-02T03:04:05.000Z'));
+  log = await openDatedLog(database.ownerUrl, ORIGIN, () => new Date('2020-01-02T03:04:05.000Z'));
   await oversight.store`truncate access_event, access_subject, log_cursor, pruning, lawful_hold`;
   await directory.store`truncate child cascade`;
   await directory.store`insert into child (id, date_of_birth, sex) values
@@ -123,7 +123,9 @@ describe('pruneLogs', () => {
     const nobody = await record({});
     const { logs, recorded } = await prune();
     expect(logs).toEqual([{ origin: ORIGIN, leaves: 2 }]);
-    expect(recorded).toEqual([{ origin: ORIGIN, count: 2, before: '2030-06-01T00:00:00.000Z' }]);
+    expect(recorded).toEqual([
+      { origin: ORIGIN, count: 2, indexes: `${old},${nobody}`, before: '2030-06-01T00:00:00.000Z' },
+    ]);
     expect(await pruned()).toEqual([old, nobody]);
     expect(await projected()).toEqual([...kept, forGood]);
   });

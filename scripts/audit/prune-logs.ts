@@ -1,5 +1,6 @@
 import { londonDate } from '@contactpoint/access/calendar-date';
 import type { PrunedLeaves } from '@contactpoint/audit-log/access-event';
+import { nameLeaves } from '@contactpoint/audit-log/leaf-ranges';
 import { pruneLeaves, readOrigins, readPrunedIndexes } from '@contactpoint/audit-log/retention/prune-leaves';
 import { type RecordedEvent, readRecordedEvents } from '@contactpoint/audit-log/retention/recorded-events';
 import { lastsUntil, yearsAfter } from '@contactpoint/audit-log/retention/term';
@@ -40,9 +41,12 @@ export interface PrunedLog {
 /** A number that nobody has. */
 const NOBODY = 'ZZZZZZZZZZZZZZZZ';
 
-/** Events judged at a time, and leaves pruned at a time, under one event of their own. */
+/** Events judged at a time, and least events pruned at a time. */
 const JUDGED = 500;
 const MOST_PRUNED = 5_000;
+
+/** Characters that name leaves in one `prune` event, which has to fit one leaf of the log. */
+const MOST_NAMED = 40_000;
 
 /**
  * Prunes what is past its term from every log: what a checkpoint covers, whose children's birthdays the directory knows, and
@@ -56,7 +60,8 @@ export async function pruneLogs(
 ): Promise<readonly PrunedLog[]> {
   const { now, years, openLog } = options;
   const today = londonDate(now);
-  const before = new Date(`${yearsAfter(today, -years)}T00:00:00.000Z`);
+  // In UTC, as leaves are dated: where London is a day ahead already, the last of them have an hour to go.
+  const before = new Date(`${yearsAfter(now.toISOString().slice(0, 10), -years)}T00:00:00.000Z`);
   await requireReadable(stores, now);
   const pruned: PrunedLog[] = [];
   for (const origin of await readOrigins(stores.audit)) {
@@ -129,7 +134,8 @@ async function prune(
     const indexes = free.flatMap((event) => event.indexes);
     if (indexes.length === 0) return 0;
     await forgetEvents(transaction, origin, indexes);
-    await log.record({ origin, count: indexes.length, before: before.toISOString() });
+    for (const named of nameLeaves(indexes, MOST_NAMED))
+      await log.record({ origin, ...named, before: before.toISOString() });
     return await pruneLeaves(audit, origin, indexes);
   });
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askForEvents, readLeaves } from '../access/access-log.ts';
@@ -110,11 +111,11 @@ describe('npm run audit -- prune', () => {
       .filter(({ origin }) => origin.startsWith('contactpoint.local/retention/'))
       // Two boots within a second are told apart by chance, not by order.
       .toSorted((one, other) => one.event.at.localeCompare(other.event.at));
-    expect(own.map(({ event }) => [event.kind, event.pruned?.origin, event.pruned?.count])).toEqual([
+    expect(own.map(({ event }) => [event.kind, event.pruned?.origin, event.pruned?.indexes])).toEqual([
       ['boot', undefined, undefined],
-      ['prune', FORMER_LOG, 2],
+      ['prune', FORMER_LOG, `${at.grownUp},${at.noChild}`],
       ['boot', undefined, undefined],
-      ['prune', FORMER_LOG, 1],
+      ['prune', FORMER_LOG, `${at.held}`],
     ]);
     const { body } = await system.ask('auditor', {
       query: '{ prunings { prunings { origin index prunedOrigin count before } hasNextPage } }',
@@ -140,6 +141,23 @@ describe('npm run audit -- prune', () => {
     expect((await askForEvents(system, { practitionerId: 'p-former' })).events).toEqual(before);
     const { body } = await system.ask('auditor', { query: '{ alerts { alerts { rule } } }' });
     expect(JSON.stringify(body.data.alerts)).not.toMatch(/LEAF_|LOG_GAP/);
+  });
+
+  test('is told from what else goes, in the database and in an export', { timeout: 90_000 }, async () => {
+    // As one can who has the role's password: the leaf is old enough, and no run found it to be due.
+    const retention = connect(system.clusters.audit.retentionUrl, { max: 1 });
+    const [row] =
+      await retention`select prune_leaves(${FORMER_LOG}, ${`{${at.child}}`}::bigint[])::int as gone`;
+    await retention.end();
+    expect(row).toEqual({ gone: 1 });
+    const folder = join(system.data, 'export');
+    const reason = 'Review of what the retention command forgot';
+    await runAudit(system.data, ['export', folder, '--practitioner', 'p-auditor', '--reason', reason]);
+    for (const where of [[], [folder]]) {
+      const { code, stdout } = await runAudit(system.data, ['verify', ...where]);
+      expect(code).toBe(1);
+      expect(stdout).toContain(`PRUNED ${FORMER_LOG} ${at.child}\n`);
+    }
   });
 
   test.each([['--term-years', '0'], ['--term-years', 'six'], ['--forget-holds']])(

@@ -60,7 +60,10 @@ const anyEvent: fc.Arbitrary<AccessEvent> = fc.record(
       size: fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }).map(String),
       rootHash: hex(32).map((digits) => Buffer.from(digits, 'hex').toString('base64')),
     }),
-    pruned: fc.record({ origin: text, count: fc.nat(), before: time }),
+    pruned: fc.oneof(
+      fc.record({ origin: text, count: fc.nat(), before: time }),
+      fc.record({ origin: text, count: fc.constant(6), indexes: fc.constant('3,5-9'), before: time }),
+    ),
     jtis: fc.array(fc.uuid(), { maxLength: 2_500, size: 'max' }),
     subjects: fc.uniqueArray(
       fc.record({ child: text, released: coordinates, withheld: coordinates, policies: coordinates }),
@@ -180,6 +183,11 @@ describe('encodeAccessEvent', () => {
       { refusals: { source: undefined, count: 1, from: refused.at, to: refused.at } },
     ],
     ['whose log has no name', 'prune', { pruned: { origin: undefined, count: 1, before: refused.at } }],
+    ...['', '3-1', '3,5-8', 'all'].map((indexes): [string, 'prune', object] => [
+      `that says of six leaves that they are ${JSON.stringify(indexes)}`,
+      'prune',
+      { pruned: { origin: 'o', count: 6, indexes, before: refused.at } },
+    ]),
     ['without an instance', 'access', { instance: undefined }],
     ['without a nonce', 'intent', { nonce: undefined }],
     ['of no time', 'outcome', { at: 'yesterday' }],

@@ -136,9 +136,15 @@ export interface PreviousBoot {
   readonly rootHash: string;
 }
 
+/** Exactly these leaves may be gone from the log, and no others on the strength of this event. */
 export interface PrunedLeaves {
   readonly origin: string;
   readonly count: number;
+  /**
+   * Which: indexes and ranges of them in decimal digits, ascending, `3,5-9`. Absent in events from before leaves were
+   * named, which say how many alone.
+   */
+  readonly indexes?: string;
   /** RFC 3339: what was forgotten had been kept before this. */
   readonly before: string;
 }

@@ -4,13 +4,21 @@ import {
   type AccessEvent,
   AccessEventError,
   type AccessEventPart,
+  type PrunedLeaves,
   type SubjectDecision,
 } from './access-event.ts';
+import { countLeaves, readLeafRanges } from './leaf-ranges.ts';
 
 const texts = v.array(v.string());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const ordinal = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const timestamp = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+
+function namesAsManyAsItCounts({ count, indexes }: PrunedLeaves): boolean {
+  if (indexes === undefined) return true;
+  const ranges = readLeafRanges(indexes);
+  return ranges !== undefined && countLeaves(ranges) === count;
+}
 
 /** Keys that a later writer added are let through unread: an older reader must still find the access. */
 const partSchema = v.object({
@@ -63,7 +71,12 @@ const partSchema = v.object({
       rootHash: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/)),
     }),
   ),
-  pruned: v.exactOptional(v.object({ origin: v.string(), count, before: timestamp })),
+  pruned: v.exactOptional(
+    v.pipe(
+      v.object({ origin: v.string(), count, indexes: v.exactOptional(v.string()), before: timestamp }),
+      v.check(namesAsManyAsItCounts),
+    ),
+  ),
   jtis: texts,
   subjects: v.array(v.object({ child: v.string(), released: texts, withheld: texts, policies: texts })),
 }) satisfies v.GenericSchema<unknown, AccessEventPart>;

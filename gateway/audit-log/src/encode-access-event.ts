@@ -227,7 +227,12 @@ function canonical(part: Omit<AccessEventPart, 'jtis' | 'subjects'>) {
       size: previous.size,
       rootHash: previous.rootHash,
     },
-    pruned: pruned && { origin: pruned.origin, count: pruned.count, before: pruned.before },
+    pruned: pruned && {
+      origin: pruned.origin,
+      count: pruned.count,
+      indexes: pruned.indexes,
+      before: pruned.before,
+    },
   };
 }
 

@@ -151,9 +151,15 @@ async function keep(origin: string, leaves: number): Promise<void> {
   await log.close();
 }
 
+async function keepOf(origin: string, leaves: number, day: string): Promise<void> {
+  const log = await openDatedLog(database.ownerUrl, origin, () => new Date(day));
+  for (let index = 0; index < leaves; index++) await log.append(Buffer.from(String(index)));
+  await log.close();
+}
+
 describe('prune_leaves', () => {
   test('forgets what the leaves said, and nothing else: neither a boot, nor what no checkpoint covers', async () => {
-    await keep('pruned', 5);
+    await keepOf('pruned', 5, '2019-01-01');
     await checkpoint('pruned', 4);
     const prune = async () => {
       const [row] = await retention`select prune_leaves('pruned', '{0,1,3,4,9}')::int as pruned`;
@@ -167,8 +173,22 @@ describe('prune_leaves', () => {
     expect(rows.map((row) => row.leaf_hash)).toEqual(rows.map((_row, n) => leafHash(Buffer.from(String(n)))));
   });
 
+  test('forgets nothing that was kept less than a year ago, whoever asks', async () => {
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+    await keepOf('fresh', 4, daysAgo(364));
+    await keepOf('stale', 4, daysAgo(367));
+    for (const [origin, pruned] of [
+      ['fresh', 0],
+      ['stale', 2],
+    ] as const) {
+      await checkpoint(origin, 4);
+      for (const sql of pruned === 0 ? [retention, owner] : [retention])
+        expect(await sql`select prune_leaves(${origin}, '{1,2}')::int as pruned`).toEqual([{ pruned }]);
+    }
+  });
+
   test('prunes nothing of a log without checkpoints', async () => {
-    await keep('unsigned', 3);
+    await keepOf('unsigned', 3, '2019-01-01');
     expect(await retention`select prune_leaves('unsigned', '{1,2}')::int as pruned`).toEqual([{ pruned: 0 }]);
   });
 });

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import { leafHash } from '@contactpoint/audit-log/merkle';
 import { ed25519Signer } from '@contactpoint/audit-log/signed-note';
 import { describe, expect, test } from 'vitest';
 import { readKnownCheckpoints } from './known-checkpoints.ts';
-import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import { showReport } from './show-report.ts';
 import { makeSample, rootOf, type SampleBoot, type SampleDeployment } from './testing/sample-deployment.ts';
 import { verify } from './verify.ts';
@@ -94,15 +94,53 @@ describe('a leaf', () => {
     expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
   });
 
-  test('that is gone with an event that says so is counted, and no more of them than it says', async () => {
+  const recordPruning = (sample: SampleDeployment, pruned: object) => {
+    const { origin } = sample.log('gateway-1', 1);
+    const leaf = Buffer.from(JSON.stringify({ version: 1, kind: 'prune', pruned: { origin, ...pruned } }));
+    const retention = sample.log('import');
+    retention.leaves.push(leaf);
+    retention.hashes.push(leafHash(leaf));
+  };
+  const forget = (sample: SampleDeployment, ...indexes: number[]) => {
+    for (const index of indexes) sample.log('gateway-1', 1).leaves[index] = undefined;
+  };
+
+  test('that is gone is named, unless an event names it: another one’s pruning is none of its own', async () => {
+    const sample = makeSample(BOOTS);
+    recordPruning(sample, { count: 4, indexes: '300-302,699' });
+    recordPruning(sample, { count: 2, indexes: '301,303' });
+    forget(sample, 300, 301, 303, 699);
+    const report = await verifySample(sample);
+    expect(report.faults).toEqual([]);
+    expect(report.logs[2]).toMatchObject({ pruned: 4, firstPruned: 300 });
+    // One that may be gone is still there, and answers for no other.
+    forget(sample, 304);
+    expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 304']);
+    forget(sample, 2);
+    expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 2']);
+  });
+
+  test('that is gone is named, also where an event that cannot be read counts it', async () => {
+    const sample = makeSample(BOOTS);
+    recordPruning(sample, { count: 1, indexes: 'all' });
+    forget(sample, 300);
+    expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
+  });
+
+  test('that an event names is not among those that a former event counts', async () => {
+    const sample = makeSample(BOOTS);
+    recordPruning(sample, { count: 1 });
+    recordPruning(sample, { count: 1, indexes: '302' });
+    forget(sample, 300, 302);
+    expect(await faultsOf(sample)).toEqual([]);
+    forget(sample, 304);
+    expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
+  });
+
+  test('that is gone with a former event, which names none, is counted, and no more than it says', async () => {
     const sample = makeSample(BOOTS);
     const log = sample.log('gateway-1', 1);
-    const prune = Buffer.from(
-      JSON.stringify({ version: 1, kind: 'prune', pruned: { origin: log.origin, count: 2 } }),
-    );
-    const retention = sample.log('import');
-    retention.leaves.push(prune);
-    retention.hashes.push(leafHash(prune));
+    recordPruning(sample, { count: 2 });
     log.leaves[300] = undefined;
     log.leaves[302] = undefined;
     const report = await verifySample(sample);

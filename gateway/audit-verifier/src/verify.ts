@@ -1,4 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import { countLeaves, type LeafRange } from '@contactpoint/audit-log/leaf-ranges';
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { Hash } from '@contactpoint/audit-log/merkle';
 import type { NoteVerifier } from '@contactpoint/audit-log/signed-note';
 import { Aggregated, AggregateLeaves } from './checks/aggregated.ts';
@@ -15,7 +17,6 @@ import { TreeHeads } from './checks/tree-heads.ts';
 import { Findings } from './findings.ts';
 import type { HeadStatement } from './head-statement.ts';
 import { kindOf } from './leaf-kind.ts';
-import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import { aggregateOf, isAggregate } from './log-name.ts';
 import type { LogSource } from './log-source.ts';
 import { readLog } from './read-log.ts';
@@ -37,7 +38,7 @@ const PROGRESS_STEP = 10_000;
 
 /**
  * Checks everything that logs and their checkpoints say against each other, and all of it against the leaves. Reads each
- * log once; what it keeps of a log is one line a checkpoint and nothing a leaf.
+ * log once; what it keeps of a log is one line a checkpoint, two numbers a run of pruned leaves, and nothing a leaf.
  */
 export async function verify(options: VerifyOptions): Promise<VerificationReport> {
   const start = performance.now();
@@ -51,6 +52,7 @@ class Verification {
   readonly #findings = new Findings();
   readonly #aggregates: AggregateLeaves;
   readonly #prunings = new Prunings();
+  readonly #gone = new Map<string, readonly LeafRange[]>();
   readonly #reports: LogReport[] = [];
   readonly #ends: LogEnd[] = [];
   #strays: readonly string[] = [];
@@ -70,9 +72,7 @@ class Verification {
     for (const origin of origins.filter((name) => !isAggregate(name))) await this.#verifyLog(origin);
     this.#checkPresence(new Set(origins));
     checkBoots(this.#ends, this.#findings);
-    for (const { origin, pruned, firstPruned } of this.#reports) {
-      this.#prunings.check(origin, pruned, firstPruned, this.#findings);
-    }
+    for (const [origin, gone] of this.#gone) this.#prunings.check(origin, gone, this.#findings);
   }
 
   report(milliseconds: number): VerificationReport {
@@ -137,6 +137,8 @@ class Verification {
     cosignatures.end();
 
     if (!ofAggregate) this.#ends.push({ origin, boot, ...read });
+    const { gone } = leaves;
+    this.#gone.set(origin, gone);
     const newest = checkpoints.newest;
     this.#reports.push({
       origin,
@@ -145,8 +147,8 @@ class Verification {
       covered: Math.min(newest?.size ?? 0, read.leaves),
       ...(newest === undefined ? {} : { rootHash: Buffer.from(newest.root).toString('base64') }),
       tiles: tiles.count,
-      pruned: leaves.pruned,
-      ...(leaves.firstPruned === undefined ? {} : { firstPruned: leaves.firstPruned }),
+      pruned: countLeaves(gone),
+      ...(gone[0] === undefined ? {} : { firstPruned: gone[0][0] }),
       openIntents: intents.count,
       firstOpenIntents: intents.first,
       cosigned: cosignatures.cosigned,

@@ -1,4 +1,5 @@
 import { MerkleTree, verifyInclusion } from '@contactpoint/audit-log/merkle';
+import { forgetLeaves } from '@contactpoint/audit-log/testing/forget-leaves';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startOversight, type TestOversight } from '../testing/oversight.ts';
@@ -65,7 +66,7 @@ describe('checkpoints and proofs', () => {
   test('a leaf that was pruned is proven like every other', async () => {
     const { origin } = oversight.log;
     const before = (await prove(origin, 7)).data;
-    await owner`select prune_leaves(${origin}, array[7]::bigint[])`;
+    await forgetLeaves(owner, origin, [7]);
     const [left] =
       await owner`select leaf is null as pruned from leaf where origin = ${origin} and index = 7`;
     expect(left).toEqual({ pruned: true });

@@ -1,4 +1,5 @@
 import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
+import { forgetLeaves } from '@contactpoint/audit-log/testing/forget-leaves';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LEAVES_PER_ORIGIN } from '../log/leaf-source.ts';
@@ -179,7 +180,7 @@ describe('projection', () => {
     await owner`
       insert into checkpoint (origin, size, root_hash, signed_note)
       values (${oversight.log.origin}, 3, ${Buffer.alloc(32)}, 'note')`;
-    await owner`select prune_leaves(${oversight.log.origin}, array[1]::bigint[])`;
+    await forgetLeaves(owner, oversight.log.origin, [1]);
     await owner.end();
     await new Projection({ store, audit }).catchUp();
     const { events, cursors } = await rows();

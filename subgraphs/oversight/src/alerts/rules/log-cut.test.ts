@@ -1,3 +1,4 @@
+import { forgetLeaves } from '@contactpoint/audit-log/testing/forget-leaves';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startOversight, type TestOversight } from '../../testing/oversight.ts';
@@ -64,7 +65,7 @@ describe('LOG_CUT', () => {
     await owner`
       insert into checkpoint (origin, size, root_hash, signed_note)
       values (${oversight.log.origin}, 2, ${Buffer.alloc(32)}, 'note')`;
-    await owner`select prune_leaves(${oversight.log.origin}, array[1]::bigint[])`;
+    await forgetLeaves(owner, oversight.log.origin, [1]);
     expect(await alerts()).toEqual([]);
     await oversight.subgraph.store`truncate access_event, access_subject, log_cursor`;
     expect(await alerts()).toEqual([]);
