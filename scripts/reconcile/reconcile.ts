@@ -12,6 +12,7 @@ import type { FindsRemoved } from './removed-events.ts';
 import { type SilentJournal, SilentJournals } from './silent-journals.ts';
 import { type SubgraphFigures, SubgraphTally } from './subgraph-tally.ts';
 import { type Explained, type ExplainedRequest, Unanswered } from './unanswered.ts';
+import { type UnjournaledGrant, UnjournaledGrants } from './unjournaled-grants.ts';
 import type { UnreadableLeaf } from './unreadable-leaves.ts';
 
 export interface ReconcileOptions {
@@ -42,6 +43,8 @@ export interface Reconciliation {
    * may have an entry outside of the time that was read is not counted.
    */
   readonly unjournaled: number;
+  /** The first thousand of those. */
+  readonly unjournaledGrants: readonly UnjournaledGrant[];
   readonly explained: Explained;
   /** What is explained away, request by request: at most a thousand of one cause. */
   readonly explainedRequests: readonly ExplainedRequest[];
@@ -74,7 +77,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const fromBeginning = since === undefined && journals.length > 1;
   const silent = new SilentJournals({ subgraphs, owners, fromBeginning });
   let grants = 0;
-  let unjournaled = 0;
+  const unjournaled = new UnjournaledGrants();
   let requests = 0;
   let batch: Answered[] = [];
   let alone: LoggedGrant[] = [];
@@ -113,8 +116,13 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     const listed = (items.get(0) ?? []) as readonly LoggedGrant[];
     if (listed.length > 0) grants++;
     const journaled = [...items].filter(([place]) => place > 0);
-    if (journaled.length === 0 && listed.every((grant) => isWithin(grant, since, readAt))) {
-      unjournaled++;
+    const [grant] = listed;
+    if (
+      grant !== undefined &&
+      journaled.length === 0 &&
+      listed.every((one) => isWithin(one, since, readAt))
+    ) {
+      unjournaled.add(grant);
       alone.push(...listed);
     }
     for (const [place, rows] of journaled) {
@@ -147,7 +155,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   return {
     subgraphs: Object.fromEntries([...figures].map(([subgraph, tally]) => [subgraph, tally.figures])),
     grants,
-    unjournaled,
+    unjournaled: unjournaled.count,
+    unjournaledGrants: unjournaled.first,
     unreadable: { count: log.unreadable.count, first: log.unreadable.first },
     explained,
     explainedRequests,

@@ -4,7 +4,7 @@ import type { Reconciliation } from './reconcile.ts';
 import type { SilentJournal } from './silent-journals.ts';
 import type { ExplainedRequest } from './unanswered.ts';
 
-/** Findings, and explained requests, shown one by one; `--json` has more. */
+/** Findings, explained requests and grants in no journal, shown one by one of each; `--json` has more. */
 const MOST_SHOWN = 20;
 
 /** The comparison for people: figures, what explains entries without event, clocks, and what should not be there. */
@@ -13,6 +13,7 @@ export function showReconciliation(reconciliation: Reconciliation): string {
     subgraphs,
     grants,
     unjournaled,
+    unjournaledGrants,
     unreadable,
     explained,
     explainedRequests,
@@ -26,6 +27,7 @@ export function showReconciliation(reconciliation: Reconciliation): string {
         `${subgraph.padEnd(16)} ${plural(requests, 'request')} journaled${decoys === 0 ? '' : `, ${plural(decoys, 'number')} that nobody has`}`,
     ),
     `${'the log'.padEnd(16)} ${plural(grants, 'grant')}, ${unjournaled} of them in none of these journals`,
+    ...first(unjournaledGrants, ({ at, jti, origin, index }) => `  ${at} ${jti} of ${origin} ${index}`),
     ...note(explained.bootEnded, 'without event: the gateway ended before it could answer'),
     ...note(explained.storeLost, 'without event: the log was out of reach, and the gateway refused'),
     ...note(explained.pruned, 'without event: of a time that is pruned from the log'),
