@@ -1,10 +1,15 @@
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { AuditCommandError } from './audit/audit-command-error.ts';
+import { readRecordSettings } from './audit/audit-settings.ts';
+import { purposeOf, reasonOf } from './audit/command-options.ts';
+import { recordReading } from './audit/record-reading.ts';
 import { writeJournalFile } from './reconcile/journal-file.ts';
 import { readAndReconcile } from './reconcile/read-and-reconcile.ts';
 import { ReconcileError } from './reconcile/reconcile-error.ts';
 import { isSound, showReconciliation } from './reconcile/show-reconciliation.ts';
-import { journalsOf, type SourceChoice } from './reconcile/sources.ts';
+import { auditReaderUrlOf, journalsOf, type SourceChoice } from './reconcile/sources.ts';
 import { dataFolder } from './system/run-file.ts';
 
 const EXIT_CODES = { SOUND: 0, BYPASS: 1, UNREADABLE: 2 } as const;
@@ -12,6 +17,10 @@ const EXIT_CODES = { SOUND: 0, BYPASS: 1, UNREADABLE: 2 } as const;
 interface ReconcileCommandOptions extends SourceChoice {
   readonly exportJournal?: string;
   readonly json: boolean;
+  /** Undefined where the account that runs the command says who it is. */
+  readonly practitioner?: string;
+  readonly reason: string;
+  readonly purpose: string;
 }
 
 /** `npm run reconcile`: what the agencies showed, held against what the log says they were asked. */
@@ -32,9 +41,19 @@ const command = new Command('npm run reconcile --')
     'write the journal of --subgraph as such a file instead, mode 0600; compare nothing',
   )
   .option('--json', 'for programs', false)
+  .option('--practitioner <id>', 'who compares, as the log names practitioners (default: the account)')
+  .option(
+    '--reason <text>',
+    'what for, 10 to 500 characters',
+    reasonOf,
+    'Comparison of the agencies’ journals with the log',
+  )
+  .option('--purpose <code>', 'purpose of use', purposeOf, 'AUD')
   .addHelpText(
     'after',
     '\nThe log is read from AUDIT_READER_DATABASE_URL or, without it, from where the system of the folder keeps it.' +
+      '\nThat it is read is put on record first, in the database of AUDIT_WRITER_DATABASE_URL or of that system, and' +
+      '\nnothing is read if it cannot be. A journal that is only exported is not of the log, and needs neither.' +
       `\nExit codes: ${EXIT_CODES.SOUND} nothing was shown past the log, ${EXIT_CODES.BYPASS} something was,` +
       `\n${EXIT_CODES.UNREADABLE} usage, or a journal or the log cannot be read.`,
   )
@@ -43,7 +62,8 @@ const command = new Command('npm run reconcile --')
   .parse();
 
 try {
-  const { subgraph, journal, exportJournal, json, ...rest } = command.opts<ReconcileCommandOptions>();
+  const { subgraph, journal, exportJournal, json, practitioner, reason, purpose, ...rest } =
+    command.opts<ReconcileCommandOptions>();
   if (subgraph === undefined && (journal ?? exportJournal) !== undefined)
     throw new ReconcileError('--journal and --export-journal are of one --subgraph');
   const choice = {
@@ -53,13 +73,15 @@ try {
   };
   if (exportJournal !== undefined) await exportTo(exportJournal, choice);
   else {
+    await record({ practitioner: practitioner ?? account(), reason, purpose }, choice);
     const found = await readAndReconcile(choice, process.env, new Date(), showProgress());
     process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : showReconciliation(found));
     process.exitCode = isSound(found) ? EXIT_CODES.SOUND : EXIT_CODES.BYPASS;
   }
 } catch (error) {
   // Node's own exit code for an error would pass for "found".
-  console.error(error instanceof ReconcileError ? error.message : error);
+  const isTold = error instanceof ReconcileError || error instanceof AuditCommandError;
+  console.error(isTold ? error.message : error);
   process.exitCode = EXIT_CODES.UNREADABLE;
 }
 
@@ -68,6 +90,27 @@ async function exportTo(file: string, choice: SourceChoice): Promise<void> {
   if (journal === undefined) return;
   const entries = await writeJournalFile(journal, file);
   process.stderr.write(`${entries} entries of ${journal.subgraph} in ${file}\n`);
+}
+
+/**
+ * Who compares learns who asked about whom, as whoever reads the log does.
+ *
+ * @throws ReconcileError where nothing says what would be read; AuditCommandError when it cannot be put on record.
+ */
+async function record(
+  reader: { readonly practitioner: string; readonly reason: string; readonly purpose: string },
+  choice: SourceChoice,
+): Promise<void> {
+  journalsOf(choice);
+  auditReaderUrlOf(choice.data, process.env);
+  const reading = { ...reader, operation: 'AuditReconcile', client: 'npm run reconcile' };
+  const receipt = await recordReading(reading, readRecordSettings(choice.data, process.env));
+  process.stderr.write(`on record as ${receipt}\n`);
+}
+
+/** Marked, so that nobody takes it for a practitioner's. */
+function account(): string {
+  return `account:${userInfo().username}`;
 }
 
 /** Signs of life, a line each time ten times as many have been compared. */

@@ -44,7 +44,8 @@ export function reasonOf(text: string): string {
   return text;
 }
 
-function purposeOf(code: string): string {
+/** @throws InvalidArgumentError */
+export function purposeOf(code: string): string {
   if (!isPurposeOfUse(code)) throw new InvalidArgumentError('It is no purpose of use.');
   return code;
 }

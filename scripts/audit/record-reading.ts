@@ -12,6 +12,8 @@ export interface Reading {
   readonly purpose: string;
   /** What they do, `AuditExport`. */
   readonly operation: string;
+  /** The command, `npm run audit` unless it is said. */
+  readonly client?: string;
 }
 
 export interface RecordReadingOptions extends RecordSettings {
@@ -67,6 +69,7 @@ function eventOf({
   reason,
   purpose,
   operation,
+  client = 'npm run audit',
 }: Reading): Parameters<typeof encodeAccessEvent>[0] {
   return {
     version: 1,
@@ -78,7 +81,7 @@ function eventOf({
     purpose,
     reason,
     override: false,
-    client: 'npm run audit',
+    client,
     operation: { name: operation, hash: createHash('sha256').update(operation).digest('hex') },
     outcome: 'RELEASED',
     jtis: [],

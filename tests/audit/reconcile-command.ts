@@ -12,7 +12,16 @@ export interface CommandOutcome {
 
 /** `npm run reconcile` as an administrator runs it, on a system's folder. */
 export async function runReconcile(data: string, ...args: readonly string[]): Promise<CommandOutcome> {
-  const env = { PATH: process.env['PATH'], CONTACTPOINT_DATA: data };
+  return await runReconcileIn({}, data, ...args);
+}
+
+/** The same with settings of one's own. */
+export async function runReconcileIn(
+  settings: Readonly<Record<string, string>>,
+  data: string,
+  ...args: readonly string[]
+): Promise<CommandOutcome> {
+  const env = { PATH: process.env['PATH'], CONTACTPOINT_DATA: data, ...settings };
   return await new Promise((ended) => {
     execFile(process.execPath, [COMMAND, ...args], { env }, (error, stdout, stderr) =>
       ended({ code: error === null ? 0 : error.code, stdout, stderr }),

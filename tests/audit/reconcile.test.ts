@@ -8,14 +8,14 @@ import { readAndReconcile } from '@contactpoint/scripts/reconcile/read-and-recon
 import { connect } from '@contactpoint/subgraph-kit/store';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { leafOf, receiptOf } from '../access/access-log.ts';
+import { leafOf, readLeaves, receiptOf } from '../access/access-log.ts';
 import { CASELOAD, FIND, PLACE, RECORD } from '../access/operations/doors.ts';
 import { EVERYTHING, operationFor } from '../access/operations/health-entities.ts';
 import { VIEW } from '../access/operations/joined-view.ts';
 import { grantKeyOf, post, sign } from '../access/straight-requests.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { startLoad } from './load.ts';
-import { reconciled, runReconcile } from './reconcile-command.ts';
+import { reconciled, runReconcile, runReconcileIn } from './reconcile-command.ts';
 
 /** Milliseconds for one situation on a busy machine: commands and restarts take their time. */
 const PATIENT = 120_000;
@@ -93,6 +93,7 @@ describe('journals and log', { timeout: PATIENT }, () => {
     expect(code).toBe(0);
     expect(Object.keys(found.subgraphs)).toHaveLength(6);
     expect(found.unjournaled).toBeGreaterThan(0);
+    expect(found.unjournaledGrants).toHaveLength(found.unjournaled);
     expect(found.subgraphs['health']?.decoys).toBeGreaterThan(0);
     const { stdout } = await runReconcile(system.data);
     expect(stdout).toContain('Nothing was shown past the log.');
@@ -184,6 +185,43 @@ describe('journals and log', { timeout: PATIENT }, () => {
     const { code, stdout } = await runReconcile(system.data, '--since', since);
     expect(stdout).toMatch(/health +clock at least [78]\.\d s ahead of the gateway's: WARNING/);
     expect(code).toBe(0);
+  });
+});
+
+describe('that the log is read is on record', { timeout: PATIENT }, () => {
+  const comparisons = async () =>
+    (await readLeaves(system)).filter(({ event }) => event.operation?.name === 'AuditReconcile');
+
+  test('with who compares and why, or the account where nobody says', async () => {
+    const reason = 'Monthly comparison with health';
+    const said = ['--practitioner', 'p-auditor', '--reason', reason];
+    const { stderr } = await runReconcile(system.data, '--since', since, ...said);
+    await runReconcile(system.data, '--since', since);
+    const events = (await comparisons()).filter(({ event }) => event.at >= since);
+    expect(events.map(({ event }) => event.client)).toEqual(['npm run reconcile', 'npm run reconcile']);
+    const named = events.find(({ event }) => event.practitioner === 'p-auditor');
+    expect(named?.event).toMatchObject({ purpose: 'AUD', reason, outcome: 'RELEASED' });
+    expect(stderr).toContain(`on record as ${named?.origin} ${named?.index}`);
+    expect(events.some(({ event }) => event.practitioner?.startsWith('account:'))).toBe(true);
+  });
+
+  test('or nothing is read', async () => {
+    const url = new URL(system.clusters.audit.writerUrl);
+    url.port = '1';
+    const settings = { AUDIT_WRITER_DATABASE_URL: url.href };
+    const { code, stdout, stderr } = await runReconcileIn(settings, system.data);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('so nothing was read');
+    expect(stderr).not.toContain(url.password);
+  });
+
+  test('and a journal that is only taken out needs no log', async () => {
+    const before = (await comparisons()).length;
+    const file = join(system.data, 'taken-out.ndjson');
+    const settings = { AUDIT_WRITER_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' };
+    const args = ['--subgraph', 'health', '--export-journal', file];
+    expect((await runReconcileIn(settings, system.data, ...args)).code).toBe(0);
+    expect(await comparisons()).toHaveLength(before);
   });
 });
 
