@@ -94,7 +94,7 @@ describe('before each request the hook is told', () => {
     const [{ query, variables, extensions: sent } = { query: '', variables: {} }] =
       market.subgraphs.reviews.received;
     expect(sent).toEqual({ accessGrant: 'g' });
-    expect(told).toEqual({ query, variables });
+    expect(told).toEqual({ query, variables, coordinates: ['Pupil.grade'] });
     expect(variables).toEqual({ representations: [{ __typename: 'Pupil', id: 'k1' }] });
   });
 
@@ -194,6 +194,18 @@ describe('the hook', () => {
     expect(result.data).toMatchObject({
       pupils: [{ notes: [{ text: null, weight: 1 }, {}], grade: 7 }, { notes: null }, null, { grade: 7 }, {}],
     });
+  });
+
+  test('what the final text asks for, without what stood below an omitted field', async () => {
+    const told: (readonly string[])[] = [];
+    const extensions: AuthorizedRequest['extensions'] = async ({ coordinates }) => {
+      told.push(coordinates);
+      return {};
+    };
+    await ask('{ pupil(id: "k1") { notes { text } grade } }', (fetch) => [
+      { ...allow(fetch), omit: new Set(['Pupil.notes']), extensions },
+    ]);
+    expect(told).toEqual([['Pupil.grade']]);
   });
 
   test('an object of which all is omitted is asked for by its __typename', async () => {

@@ -128,8 +128,8 @@ async function send(
 
   const variables = variablesFor(text, execution.givenVariables);
   if (representations !== undefined) variables.representations = representations;
-  const { query } = text;
-  const extensions = await request.extensions({ query, variables });
+  const { query, coordinates } = text;
+  const extensions = await request.extensions({ query, variables, coordinates });
   const answer = await client.ask({ query, variables, extensions }, execution.signal, execution.deadline);
   return { text, answer };
 }

@@ -54,6 +54,8 @@ export interface AuthorizedRequest {
   readonly extensions: (sent: {
     readonly query: string;
     readonly variables: Readonly<Record<string, unknown>>;
+    /** Of the final text; the pending fetch's own list where nothing was left out. */
+    readonly coordinates: readonly string[];
   }) => Promise<Readonly<Record<string, unknown>>>;
 }
 

@@ -95,6 +95,24 @@ function isApparent(decision: Decision, sector: Sector, sensitivity: Sensitivity
   return apparentLevel === 'FULL' || (sensitivity.minimal && apparentLevel === 'MINIMAL');
 }
 
+/**
+ * The same grants without classes of which the final text asks nothing: what stood below a field that was left out went with
+ * it, though it might have been read in another place.
+ */
+export function restrictGrants(
+  supergraph: LoadedSupergraph,
+  children: Readonly<Record<string, ClassGrant>>,
+  coordinates: readonly string[],
+): Readonly<Record<string, ClassGrant>> {
+  const asked = new Set(coordinates.map((coordinate) => supergraph.classification.get(coordinate)?.class));
+  return Object.fromEntries(
+    Object.entries(children).map(([child, grant]) => [
+      child,
+      Object.fromEntries(Object.entries(grant).filter(([name]) => asked.has(name as SensitivityClass))),
+    ]),
+  );
+}
+
 /** Only the classes that the request asks for: a grant is good for its own request and nothing beyond it. */
 function grantOf(
   decision: Decision,

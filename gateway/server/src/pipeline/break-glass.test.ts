@@ -54,7 +54,7 @@ function inTest(
       ];
       for (const each of fetches) {
         for (const request of await hooks.beforeFetch(each))
-          await request.extensions({ query: each.query, variables: {} });
+          await request.extensions({ query: each.query, variables: {}, coordinates: each.coordinates });
       }
       return { data: { child: null }, errors: [] };
     },

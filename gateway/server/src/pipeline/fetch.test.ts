@@ -89,9 +89,14 @@ async function authorize(
 const sent = (requests: readonly AuthorizedRequest[]) =>
   requests.flatMap(({ entities = [] }) => entities.map(({ representation }) => representation['id']));
 
-async function grantOf(request: AuthorizedRequest | undefined, subgraph: string): Promise<GrantClaims> {
+/** @param coordinates Of the final text; all there are, where nothing is to be left out of the grant. */
+async function grantOf(
+  request: AuthorizedRequest | undefined,
+  subgraph: string,
+  coordinates: readonly string[] = [...supergraph.classification.keys()],
+): Promise<GrantClaims> {
   const [query, variables] = ['query { final }', { representations: sent(request ? [request] : []) }];
-  const extensions = await request?.extensions({ query, variables });
+  const extensions = await request?.extensions({ query, variables, coordinates });
   const key = keys.keys.get(subgraph);
   const expected = { audience: subgraph, body: operationDigest(query, variables), now: NOW };
   return await verifyGrant(key === undefined ? [] : [key], extensions?.['accessGrant'], expected);
@@ -141,9 +146,15 @@ describe('createFetchStep', () => {
     expect(await grantOf(requests[0], 'oversight')).not.toHaveProperty('numbers');
   });
 
+  test('the grant opens no class of which the final text asks nothing any more', async () => {
+    const { requests } = await authorize(HEALTH);
+    const { children } = await grantOf(requests[0], 'health', ['Child.missedAppointments']);
+    expect(children).toEqual({ [JOINED]: { SPECIAL: 'MINIMAL' } });
+  });
+
   test('the grant fits the text and variables that are sent, and no others', async () => {
     const { requests } = await authorize(HEALTH);
-    const sending = { query: 'query { a }', variables: { b: 1 } };
+    const sending = { query: 'query { a }', variables: { b: 1 }, coordinates: HEALTH.coordinates };
     const extensions = await requests[0]?.extensions(sending);
     const ring = [...keys.keys.values()];
     const verify = (query: string, variables: object) =>

@@ -10,7 +10,7 @@ import type {
 import type { FactsCaller } from '../subgraphs/facts.ts';
 import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
-import type { Admission, Admit } from './admission.ts';
+import { type Admission, type Admit, restrictGrants } from './admission.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
 import type { AskedChildren } from './walk.ts';
 
@@ -115,16 +115,18 @@ function isOverridden({ overridden }: FetchStepOptions, { id }: Representation):
 }
 
 function requestOf(
-  { grants, caller, numbers = {}, now, onGrant }: FetchStepOptions,
+  { supergraph, grants, caller, numbers = {}, now, onGrant }: FetchStepOptions,
   fetch: PendingFetch,
   children: Readonly<Record<string, ClassGrant>>,
   override: boolean,
 ): AuthorizedRequest {
   const told = fetch.subgraph === 'oversight' && Object.keys(numbers).length > 0 ? { numbers } : {};
   return {
-    extensions: async ({ query, variables }) => {
+    extensions: async ({ query, variables, coordinates }) => {
       const body = operationDigest(query, variables);
-      const content = { ...caller, aud: fetch.subgraph, body, children, override, ...told };
+      const granted =
+        coordinates === fetch.coordinates ? children : restrictGrants(supergraph, children, coordinates);
+      const content = { ...caller, aud: fetch.subgraph, body, children: granted, override, ...told };
       const { grant, jti } = await grants.sign(content, now());
       onGrant(jti);
       return { accessGrant: grant };

@@ -28,7 +28,7 @@ function fetching(id: string, result: ExecutionResult) {
       representations: undefined,
       coordinates: ['Query.child', 'Child.familyName'],
     });
-    await request?.extensions({ query: '{ child { familyName } }', variables: {} });
+    await request?.extensions({ query: '{ child { familyName } }', variables: {}, coordinates: [] });
     await hooks.beforeRelease([
       {
         id,

@@ -148,7 +148,7 @@ describe('who reads for a colleague', () => {
           coordinates: [],
         } as const;
         const [request] = await hooks.beforeFetch({ ...fetch, representations: undefined });
-        await request?.extensions({ query: '{ a }', variables: {} });
+        await request?.extensions({ query: '{ a }', variables: {}, coordinates: [] });
         return { data: {}, errors: [] };
       },
     });
