@@ -182,6 +182,8 @@ describe('audit -- prove', () => {
       join(system.data, 'audit-keys.txt'),
     );
     expect(checked.code, checked.stdout).toBe(0);
+    // Those of the system's folder, as every other command has them.
+    expect((await audit('check-proof', file('leaf.tlog-proof'))).stdout).toBe(checked.stdout);
     expect(checked.stdout).toContain(`leaf ${receipt.split(' ')[1]} stands in ${receipt.split(' ')[0]}`);
     writeFileSync(file('leaf.tlog-proof'), stdout.replace(/index (\d+)/, 'index 0'));
     const changed = await audit(

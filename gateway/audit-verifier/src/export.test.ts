@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openExport } from './export-source.ts';
-import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import type { LogSource } from './log-source.ts';
 import { makeSample, type SampleBoot, type SampleDeployment } from './testing/sample-deployment.ts';
 import { verify } from './verify.ts';

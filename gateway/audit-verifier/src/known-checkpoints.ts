@@ -1,5 +1,5 @@
-import type { HeadStatement } from './head-statement.ts';
 import type { LogKeys } from '@contactpoint/audit-log/log-keys';
+import type { HeadStatement } from './head-statement.ts';
 import { splitNotes } from './note-list.ts';
 import { readSignedCheckpoint } from './signed-checkpoint.ts';
 

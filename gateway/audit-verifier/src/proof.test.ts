@@ -1,10 +1,10 @@
+import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import { MerkleTree } from '@contactpoint/audit-log/merkle';
 import { TILE_WIDTH } from '@contactpoint/audit-log/tile-path';
 import type { TileSource } from '@contactpoint/audit-log/tiled-tree';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkProof, ProofError } from './check-proof.ts';
-import { readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import { proveLeaf } from './prove.ts';
 import { makeSample, type SampleLog } from './testing/sample-deployment.ts';
 

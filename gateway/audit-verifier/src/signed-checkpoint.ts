@@ -1,8 +1,8 @@
 import { type Checkpoint, readCheckpoint } from '@contactpoint/audit-log/checkpoint';
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { Hash } from '@contactpoint/audit-log/merkle';
 import { NoteError, readNote, type SignedNote, verifiedBy } from '@contactpoint/audit-log/signed-note';
 import { LogFault } from './fault.ts';
-import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 
 /** A checkpoint whose signature by its log has been verified. */
 export interface SignedCheckpoint {

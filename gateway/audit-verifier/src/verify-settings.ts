@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { KeyFileError, type LogKeys, readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 import type { NoteVerifier } from '@contactpoint/audit-log/signed-note';
 import { LogFault } from './fault.ts';
 import type { HeadStatement } from './head-statement.ts';
 import { readKnownCheckpoints } from './known-checkpoints.ts';
-import { KeyFileError, type LogKeys, readLogKeys, readWitnessKeys } from '@contactpoint/audit-log/log-keys';
 
 /** A file that was named cannot be used. The message names it. */
 export class SettingsError extends Error {

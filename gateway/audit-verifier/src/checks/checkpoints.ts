@@ -1,7 +1,7 @@
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { Hash } from '@contactpoint/audit-log/merkle';
 import { LogFault } from '../fault.ts';
 import type { Findings } from '../findings.ts';
-import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { SourceLog } from '../log-source.ts';
 import { readSignedCheckpoint, type SignedCheckpoint } from '../signed-checkpoint.ts';
 import type { HeadSequence } from './tree-heads.ts';
