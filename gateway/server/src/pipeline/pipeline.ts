@@ -269,7 +269,8 @@ async function execute(
       : { signal: request.signal }),
   });
   await settle(reached, { data, errors });
-  const outcome = outcomeOf({ data, errors }, parsed.operation.operation === 'mutation');
+  const isMutation = parsed.operation.operation === 'mutation';
+  const outcome = outcomeOf({ data, errors }, isMutation ? { answered: reached.length > 0 } : undefined);
   return { status: 200, data: data ?? null, errors, outcome };
 }
 
