@@ -5,12 +5,11 @@ import type { Principal } from '@contactpoint/access/principal';
 import type { AccessEvent, SubjectDecision } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { coerceVariables } from '@contactpoint/executor/coerce-variables';
-import type { ExecutionResult } from '@contactpoint/executor/execution';
 import type { ReachedSubject } from '@contactpoint/executor/hooks';
 import type { Logger } from 'pino';
 import type { BrowseGuard } from '../browse-guard/browse-guard.ts';
 import type { ChildNumbers } from '../subgraphs/child-numbers.ts';
-import type { FactsCaller, FactsSource } from '../subgraphs/facts.ts';
+import type { FactsSource } from '../subgraphs/facts.ts';
 import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LastUse } from '../subgraphs/last-use.ts';
 import type { Overrides } from '../subgraphs/overrides.ts';
@@ -21,20 +20,19 @@ import type { TokenVerifier } from './authenticate.ts';
 import { createSubjectDecisions, type SubjectDecisions } from './authorize-subjects.ts';
 import { breakGlass } from './break-glass.ts';
 import { callerClaims } from './caller-claims.ts';
-import { createFetchStep, type FetchStepOptions } from './fetch.ts';
+import { type Execution, execute } from './execute.ts';
 import { lesserDecisions } from './lesser-decisions.ts';
 import { admitReaders, limitBrowsing, limitMutation } from './limit-browsing.ts';
 import { refuseOver } from './limits.ts';
 import { loggedCause } from './logged-cause.ts';
-import { createMergeStep, withheldError } from './merge.ts';
+import { withheldError } from './merge.ts';
 import { createOperationCost } from './operation-cost.ts';
-import { outcomeOf } from './outcome-of.ts';
 import type { OwedEvents } from './owed-events.ts';
 import type { ParsedOperation, Parser } from './parse.ts';
 import type { PlannedOperation, Planner } from './plan.ts';
 import { readPurpose } from './purpose-of-use.ts';
 import { numbersOfQuestioned, questionedSubjects, withQuestioned } from './questioned-subjects.ts';
-import { identifyReaders, type Readers, refuseDeedsForOthers } from './readers.ts';
+import { identifyReaders, refuseDeedsForOthers } from './readers.ts';
 import { recordIntent, recordOutcome } from './record.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
@@ -211,68 +209,6 @@ function deedsOf(parsed: ParsedOperation): number {
 
 /** What it brings on, above all a suspension, holds before the reviewer is answered. */
 const REVIEW = 'Mutation.reviewOverride';
-
-interface Execution {
-  readonly readers: Readers;
-  readonly caller: FactsCaller;
-  readonly decisions: SubjectDecisions | undefined;
-  /** Children decided with override. */
-  readonly overridden: ReadonlySet<string>;
-  /** All numbers of the children whom questions to the log name. */
-  readonly numbers: Readonly<Record<string, readonly string[]>>;
-  /** @throws AccessError where the result may not be released. */
-  readonly settle: (reached: readonly ReachedSubject[], result: ExecutionResult) => Promise<void>;
-  readonly onAsked: FetchStepOptions['onAsked'];
-}
-
-async function execute(
-  { supergraph, admit, grants, now, visibleSchema }: LoadedParts,
-  trail: Trail,
-  parsed: ParsedOperation,
-  planned: PlannedOperation,
-  { readers, caller, decisions, overridden, numbers, settle, onAsked }: Execution,
-): Promise<Outcome> {
-  const { request } = trail;
-  const { principal, mediator } = readers;
-  if (planned.prepared === undefined || request.operation.kind !== 'operation')
-    throw new Error('Nothing is executed that was not planned');
-  let reached: readonly ReachedSubject[] = [];
-  const { data, errors } = await supergraph.executor.execute({
-    operation: planned.prepared,
-    variables: request.operation.variables,
-    introspectionSchema: () => visibleSchema(principal, mediator),
-    hooks: {
-      beforeFetch: createFetchStep({
-        supergraph,
-        admit,
-        grants,
-        caller,
-        decisions,
-        overridden,
-        numbers,
-        now,
-        onGrant: (jti) => trail.jtis.push(jti),
-        onAsked,
-      }),
-      beforeRelease: createMergeStep({
-        refusals: planned.refusals,
-        decisions,
-        role: principal.role,
-        mediatorRole: mediator?.role,
-        onReached: (subjects) => {
-          reached = subjects;
-        },
-      }),
-    },
-    ...(request.signal === undefined || parsed.operation.operation === 'mutation'
-      ? {}
-      : { signal: request.signal }),
-  });
-  await settle(reached, { data, errors });
-  const isMutation = parsed.operation.operation === 'mutation';
-  const outcome = outcomeOf({ data, errors }, isMutation ? { answered: reached.length > 0 } : undefined);
-  return { status: 200, data: data ?? null, errors, outcome };
-}
 
 /** A mutation of which any part is refused does not run at all: half a deed would be done and its answer withheld. */
 async function refuseMutation(
