@@ -136,11 +136,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
   return Object.assign(inTest, { pipeline });
 }
 
-function countedEvent(
-  refusals: NonNullable<AccessEvent['refusals']>,
-  at: Date,
-  code: string,
-): AccessEvent {
+function countedEvent(refusals: NonNullable<AccessEvent['refusals']>, at: Date, code: string): AccessEvent {
   return {
     version: 1,
     kind: 'refusal-count',
