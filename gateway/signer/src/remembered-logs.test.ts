@@ -60,6 +60,32 @@ describe('a log of which nothing is left in the database', () => {
     await tamper(bench, back('leaf'), back('writer_session'));
     expect((await rounds.run(true)).refused).toEqual([]);
   });
+
+  test('is counted by a signer that starts afterwards, and signed again once it is put back', async () => {
+    const { log, bystander } = await signedTwice(bench);
+    await tamper(
+      bench,
+      'create table kept as table writer_session',
+      `delete from writer_session where origin = '${log.origin}'`,
+    );
+    const { rounds } = await bench.start();
+    expect((await rounds.run(true)).refused).toEqual([{ origin: log.origin, reason: 'VANISHED' }]);
+    // As after more sessions than are looked at again in an ordinary round.
+    await tamper(
+      bench,
+      `create table later as select * from writer_session where origin = '${bystander.origin}'`,
+      'update later set number = 500',
+      'insert into writer_session overriding system value select * from later',
+    );
+    await rounds.run(false);
+    await tamper(
+      bench,
+      `insert into writer_session overriding system value select * from kept where origin = '${log.origin}'`,
+    );
+    await appendLeaves(log, 1);
+    expect((await rounds.run(true)).refused).toEqual([]);
+    expect(await newest(log.origin)).toBe(8);
+  });
 });
 
 describe('a newest checkpoint that is taken out of the database', () => {
