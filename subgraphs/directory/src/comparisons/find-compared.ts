@@ -76,12 +76,17 @@ export async function findRelationships(
   today: string,
 ): Promise<readonly RelationshipRow[]> {
   if (questions.length === 0) return [];
+  // Numbers first: worked out for each pair of a child and an involvement, 1,650 of either took 45 s instead of 0.1 s.
   return await sql<RelationshipRow[]>`
+    with numbered as materialized (
+      select asked.*, number
+      from jsonb_to_recordset(${asJson(sql, questions)}) as asked(
+        question int, "practitionerId" text, child text, since date)
+      cross join lateral unnest(numbers_of(child)) as number
+    )
     select question, child, bool_or(not self_recorded) as given
-    from jsonb_to_recordset(${asJson(sql, questions)}) as asked(
-      question int, "practitionerId" text, child text, since date)
-    join involvement on involvement.practitioner_id = "practitionerId"
-      and involvement.child_id = any(numbers_of(child))
+    from numbered
+    join involvement on involvement.practitioner_id = "practitionerId" and involvement.child_id = number
     where involved_from <= ${today}::date and (involved_to is null or involved_to >= since)
       and (ended_at is null or ended_at >= since::timestamp at time zone 'Europe/London')
     group by question, child`;
