@@ -14,16 +14,22 @@ export type Readiness = () => Promise<ReadinessState>;
 /** Milliseconds that a subgraph has to say that it is well. */
 const PATIENCE = 1_000;
 
+/** Milliseconds for which what subgraphs said is good for whoever else asks: anybody may, and six requests follow. */
+const GOOD_FOR = 500;
+
 /** @param endpoints GraphQL endpoint by subgraph name; each has its `/health` beside it. */
 export function createReadiness(
   endpoints: Readonly<Record<string, string>>,
   watch: Pick<CheckpointWatch, 'log' | 'coverage'>,
   browseGuard: Pick<BrowseGuard, 'reachable'>,
 ): Readiness {
+  const askAll = () =>
+    Promise.all(Object.entries(endpoints).map(async ([name, url]) => ((await isWell(url)) ? [] : [name])));
+  let last: { readonly at: number; readonly states: ReturnType<typeof askAll> } | undefined;
   return async () => {
-    const states = await Promise.all(
-      Object.entries(endpoints).map(async ([name, url]) => ((await isWell(url)) ? [] : [name])),
-    );
+    if (last === undefined || performance.now() - last.at > GOOD_FOR)
+      last = { at: performance.now(), states: askAll() };
+    const states = await last.states;
     const missing = [
       ...(watch.log.healthy ? [] : ['audit']),
       ...(watch.coverage.isSound() ? [] : ['checkpoints']),
