@@ -66,11 +66,11 @@ describe.each(['education', 'health', 'social-care'] as const)('with %s', (agenc
     await system.services.get(agency)?.stop();
     try {
       expectWithout(agency, whole, await view(system.scenarios.joined));
-      expect(await readiness()).toEqual({ status: 503, missing: [agency] });
+      await expectReadiness({ status: 503, missing: [agency] });
     } finally {
       await system.restart(agency);
     }
-    expect(await readiness()).toEqual({ status: 200, missing: [] });
+    await expectReadiness({ status: 200, missing: [] });
     expect((await view(system.scenarios.joined)).body).toEqual(whole.body);
   });
 
@@ -79,11 +79,11 @@ describe.each(['education', 'health', 'social-care'] as const)('with %s', (agenc
     system.services.get(agency)?.kill('SIGSTOP');
     try {
       expectWithout(agency, whole, await timely(() => view(system.scenarios.joined)));
-      expect(await readiness()).toEqual({ status: 503, missing: [agency] });
+      await expectReadiness({ status: 503, missing: [agency] });
     } finally {
       system.services.get(agency)?.kill('SIGCONT');
     }
-    await expect.poll(readiness, { timeout: 10_000 }).toEqual({ status: 200, missing: [] });
+    await expectReadiness({ status: 200, missing: [] });
     expect((await view(system.scenarios.joined)).body).toEqual(whole.body);
   });
 });
@@ -119,7 +119,7 @@ describe('an outage', () => {
     } finally {
       system.services.get('health')?.kill('SIGCONT');
     }
-    await expect.poll(readiness, { timeout: 10_000 }).toEqual({ status: 200, missing: [] });
+    await expectReadiness({ status: 200, missing: [] });
   });
 
   test('that ends while it is waited for leaves a gateway that goes on', async () => {
@@ -153,12 +153,12 @@ describe('with the directory', () => {
         );
         expect(answer.body.data?.child ?? null).toBeNull();
       }
-      expect(await readiness()).toEqual({ status: 503, missing: ['directory'] });
+      await expectReadiness({ status: 503, missing: ['directory'] });
     } finally {
       system.services.get('directory')?.kill('SIGCONT');
       if (signal === 'SIGTERM') await system.restart('directory');
     }
-    await expect.poll(readiness, { timeout: 10_000 }).toEqual({ status: 200, missing: [] });
+    await expectReadiness({ status: 200, missing: [] });
     expect((await view(system.scenarios.joined)).status).toBe(200);
   });
 });
@@ -184,12 +184,12 @@ describe('with accreditation', () => {
         expect(answer.body).not.toHaveProperty('data');
         expect(answer.headers).toHaveProperty('access-log');
       }
-      expect(await readiness()).toEqual({ status: 503, missing: ['accreditation'] });
+      await expectReadiness({ status: 503, missing: ['accreditation'] });
     } finally {
       system.services.get('accreditation')?.kill('SIGCONT');
       if (signal === 'SIGTERM') await system.restart('accreditation');
     }
-    await expect.poll(readiness, { timeout: 10_000 }).toEqual({ status: 200, missing: [] });
+    await expectReadiness({ status: 200, missing: [] });
     expect((await view(system.scenarios.joined)).status).toBe(200);
   });
 });
@@ -234,7 +234,7 @@ test('without the identity provider, tokens that were given go on working until 
     expect((await view(system.scenarios.joined)).body.data.child.familyName).toEqual(expect.any(String));
     // A token that the gateway has not seen before.
     expect((await asTeacher()).body.data.child.familyName).toEqual(expect.any(String));
-    expect(await readiness()).toEqual({ status: 200, missing: [] });
+    await expectReadiness({ status: 200, missing: [] });
   } finally {
     await system.restart('identity-provider');
   }
@@ -279,6 +279,11 @@ async function timely(ask: () => Promise<Answer>): Promise<Answer> {
   const answer = await ask();
   expect(performance.now() - begun).toBeLessThan(WITHIN);
   return answer;
+}
+
+/** Waits for it: what one caller is told the next may be told again, for half a second. */
+async function expectReadiness(expected: Awaited<ReturnType<typeof readiness>>): Promise<void> {
+  await expect.poll(readiness, { timeout: 10_000 }).toEqual(expected);
 }
 
 async function readiness(): Promise<{ readonly status: number; readonly missing: readonly string[] }> {
