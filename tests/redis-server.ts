@@ -17,34 +17,39 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+/** Debian's Redis is older than WAITAOF; Valkey has it. */
+export type RedisProgram = 'redis-server' | 'valkey-server';
+
 /** Whether the program is on this machine. No npm package ships it. */
-export function hasRedis(): boolean {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, 'redis-server')));
+export function hasRedis(program: RedisProgram = 'redis-server'): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 /**
  * @param more Further settings, as on its command line.
  * @throws Error when it does not answer within 10 s.
  */
-export async function startRedis(port: number, more: readonly string[] = []): Promise<RedisServer> {
+export async function startRedis(
+  port: number,
+  more: readonly string[] = [],
+  server: RedisProgram = 'redis-server',
+): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'contactpoint-test-redis-'));
   const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', folder, ...more];
   // With a run of tests that is killed it ends too, where util-linux is there to see to it.
   const [program = '', ...words] = existsSync(SETPRIV)
-    ? [SETPRIV, '--pdeathsig', 'TERM', '--', 'redis-server']
-    : ['redis-server'];
-  const server = spawn(program, [...words, ...settings], { stdio: 'ignore' });
+    ? [SETPRIV, '--pdeathsig', 'TERM', '--', server]
+    : [server];
+  const child = spawn(program, [...words, ...settings], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => {
-    server.once('close', () => resolve());
-    server.once('error', () => resolve());
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
   });
   const end = async (signal: NodeJS.Signals) => {
-    server.kill(signal);
+    child.kill(signal);
     await ended;
   };
-  await answering(port, server);
+  await answering(port, child, server);
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -56,14 +61,14 @@ export async function startRedis(port: number, more: readonly string[] = []): Pr
   };
 }
 
-async function answering(port: number, server: ChildProcess): Promise<void> {
+async function answering(port: number, child: ChildProcess, server: RedisProgram): Promise<void> {
   const deadline = performance.now() + 10_000;
-  while (performance.now() < deadline && server.exitCode === null) {
+  while (performance.now() < deadline && child.exitCode === null) {
     if (await takesConnections(port)) return;
     await sleep(20);
   }
-  server.kill('SIGKILL');
-  throw new Error('redis-server does not answer');
+  child.kill('SIGKILL');
+  throw new Error(`${server} does not answer`);
 }
 
 function takesConnections(port: number): Promise<boolean> {

@@ -27,12 +27,8 @@ let standby: Cluster;
 let database: TestAuditDatabase;
 
 const inFolder = (name: string) => join(folder, name);
-const startPrimary = (names: string) =>
-  startCluster({
-    folder: inFolder('primary'),
-    port: ports.primary,
-    settings: { synchronous_standby_names: names, wal_keep_size: '64MB' },
-  });
+const startPrimary = () =>
+  startCluster({ folder: inFolder('primary'), port: ports.primary, settings: { wal_keep_size: '64MB' } });
 const startStandby = () => {
   const { username, password } = new URL(primary.url);
   const settings = {
@@ -47,14 +43,15 @@ const startStandby = () => {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'contactpoint-standby-'));
   ports = { primary: await freePort(), standby: await freePort() };
-  primary = await startPrimary('');
+  primary = await startPrimary();
   database = await createAuditDatabase(primary.url);
   await primary.stop();
   // A copy of a cluster that is shut down is a base backup.
   cpSync(inFolder('primary'), inFolder('standby'), { recursive: true });
   writeFileSync(join(inFolder('standby'), 'data', 'standby.signal'), '');
   ownAs(inFolder('standby'), lstatSync(join(inFolder('primary'), 'data')).uid);
-  primary = await startPrimary('standby');
+  primary = await startPrimary();
+  await waitFor('standby');
   standby = await startStandby();
 });
 
@@ -63,6 +60,14 @@ afterAll(async () => {
   await primary?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Whom commits wait for from now on, as an administrator says so to a server that runs. */
+async function waitFor(names: string): Promise<void> {
+  const admin = postgres(primary.url, { max: 1 });
+  await admin.unsafe(`alter system set synchronous_standby_names = '${names}'`);
+  await admin`select pg_reload_conf()`;
+  await admin.end();
+}
 
 const openLog = (origin: string, standbys = 1): Promise<AuditLog> =>
   openPostgresLog({ url: database.writerUrl, origin, standbys, deadline: DEADLINE });
@@ -117,6 +122,47 @@ describe('a log that requires a synchronous standby', () => {
       .toBeGreaterThan(0);
     expect(await pending).toMatchObject({ name: 'AppendError', code: 'STORE_FAILED' });
     await admin.end();
+    standby = await startStandby();
+    await expect.poll(() => log.healthy, { timeout: 20_000 }).toBe(true);
+    await log.close();
+  });
+
+  test('refuses within seconds once the server waits for none any more, and goes on when it does', async () => {
+    const log = await openLog('struck off');
+    await log.append(Buffer.from('kept by both'));
+    await waitFor('');
+    await expect.poll(() => log.healthy, { timeout: 10_000 }).toBe(false);
+    await expect
+      .poll(() => log.append(Buffer.from('on one')).catch((error: Error) => (error.cause as Error)?.message))
+      .toContain('waits for 0 standbys, and 1 are required: synchronous_standby_names');
+    await waitFor('standby');
+    await expect.poll(() => log.healthy, { timeout: 20_000 }).toBe(true);
+    await log.append(Buffer.from('kept by both again'));
+    await log.close();
+  });
+
+  test('does not take a commit for one whose standby was struck off while it waited', async () => {
+    const log = await openPostgresLog({
+      ...{ url: database.writerUrl, origin: 'let go', standbys: 1 },
+      // Longer than it takes to strike it off.
+      deadline: 20_000,
+    });
+    process.kill(standby.pid, 'SIGKILL');
+    await standby.ended;
+    const pending = log.append(Buffer.from('on the primary alone')).catch((error: unknown) => error);
+    const admin = postgres(primary.url, { max: 1 });
+    await expect
+      .poll(async () => (await admin`select from pg_stat_activity where wait_event = 'SyncRep'`).length, {
+        interval: 10,
+      })
+      .toBeGreaterThan(0);
+    await admin.end();
+    await waitFor('');
+    expect(await pending).toMatchObject({
+      code: 'STORE_FAILED',
+      cause: { message: expect.stringContaining('waits for 0 standbys') },
+    });
+    await waitFor('standby');
     standby = await startStandby();
     await expect.poll(() => log.healthy, { timeout: 20_000 }).toBe(true);
     await log.close();

@@ -7,6 +7,7 @@ import { readLeaves, receiptOf } from '../access/access-log.ts';
 import { VIEW } from '../access/operations/joined-view.ts';
 import { codeOf } from '../access/reasons.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
+import { auditOwnerUrl } from './audit-owner.ts';
 import { startLoad } from './load.ts';
 import { serverProcesses } from './server-processes.ts';
 
@@ -44,6 +45,23 @@ describe('with the audit database', () => {
     expectData(await record('On record'));
     expect(await involvements('On record')).toBe(1);
     expect(await readiness()).toEqual({ status: 200, missing: [] });
+  });
+
+  test('told to lose what it acknowledged, nothing is answered from the next look on, until it is told otherwise', async () => {
+    const today = `leaf_${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`;
+    const owner = postgres(auditOwnerUrl(system), { max: 1 });
+    await owner`alter table ${owner(today)} set unlogged`;
+    try {
+      await expect.poll(readiness, { timeout: 10_000 }).toEqual({ status: 503, missing: ['audit'] });
+      await expectUnavailable(view);
+      await expectUnavailable(() => record('While it would be lost'));
+      expect(await involvements('While it would be lost')).toBe(0);
+    } finally {
+      await owner`alter table ${owner(today)} set logged`;
+      await owner.end();
+    }
+    await untilReady();
+    expectData(await view());
   });
 
   test('stopped, the same operation has no data, nothing is done, and the gateway says what it lacks', async () => {

@@ -17,6 +17,10 @@ export interface BatchingOptions {
    * @param first Index of the first leaf.
    */
   readonly onSend?: (first: bigint, leaves: readonly Uint8Array[]) => void;
+  /** Told why nothing is kept, at each failure and at each attempt in vain to reach the store again. */
+  readonly onOutage?: (cause: unknown) => void;
+  /** Told when the store keeps again after that. */
+  readonly onRecovery?: () => void;
 }
 
 /**
@@ -36,6 +40,9 @@ const MAX_LEAF_BYTES = 65_535;
 const MAX_BATCH = 256;
 const MAX_BATCH_BYTES = 4_000_000;
 
+/** Milliseconds between two looks whether the store would still keep what it acknowledges. */
+const LOOK_EVERY = 1_000;
+
 /** Milliseconds between attempts to reach a store that is gone, doubled up to the longest. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
@@ -44,7 +51,7 @@ const LONGEST_PAUSE = 1_000;
  * Opens a log over any store. Leaves are committed in batches without a timer: a batch is what arrived during the last
  * commit, so that a lone append waits for nothing and many share one flush. After any failure everything in flight and
  * queued is rejected and the session given up; another one is sought at once and goes on after the last leaf that the
- * store holds. A rejected leaf may have been kept.
+ * store holds. A rejected leaf may have been kept. Each second, written or not, the session looks at its store.
  *
  * @throws Whatever the first session is refused with.
  */
@@ -85,7 +92,8 @@ class BatchingLog implements AuditLog {
     this.origin = origin;
     this.#openSession = openSession;
     this.#settings = {
-      ...{ deadline: DEFAULT_DEADLINE, maxQueue: 1_000, clock: () => new Date(), onSend: () => {} },
+      ...{ deadline: DEFAULT_DEADLINE, maxQueue: 1_000, clock: () => new Date() },
+      ...{ onSend: () => {}, onOutage: () => {}, onRecovery: () => {} },
       ...options,
     };
   }
@@ -133,6 +141,7 @@ class BatchingLog implements AuditLog {
     this.#session = session;
     this.#outage = undefined;
     void session.lost.then(() => this.#giveUp(session, 'STORE_FAILED'));
+    this.#lookLater(session);
     if (this.#queue.length > 0) void this.#write(session);
   }
 
@@ -166,6 +175,24 @@ class BatchingLog implements AuditLog {
     }
   }
 
+  #lookLater(session: LogSession): void {
+    setTimeout(() => {
+      if (session === this.#session) void this.#look(session);
+    }, LOOK_EVERY).unref();
+  }
+
+  async #look(session: LogSession): Promise<void> {
+    const late = setTimeout(() => this.#giveUp(session, 'DEADLINE'), this.#settings.deadline);
+    try {
+      await session.look();
+      this.#lookLater(session);
+    } catch (cause) {
+      this.#giveUp(session, 'STORE_FAILED', cause);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
   #takeBatch(): PendingLeaf[] {
     let bytes = 0;
     let count = 0;
@@ -196,6 +223,7 @@ class BatchingLog implements AuditLog {
     this.#session = undefined;
     this.#rejectAll(code, cause);
     if (session === undefined) return;
+    this.#settings.onOutage(cause ?? new AppendError(code));
     session.abandon();
     void this.#reconnect();
   }
@@ -219,9 +247,12 @@ class BatchingLog implements AuditLog {
           throw new AuditStoreError(`The store of ${this.origin} ${lost}`);
         }
         if (signal.aborted && this.#queue.length === 0) return session.abandon();
-        return this.#use(session);
+        this.#use(session);
+        this.#settings.onRecovery();
+        return;
       } catch (cause) {
         this.#outage = { cause };
+        this.#settings.onOutage(cause);
         this.#rejectAll('STORE_FAILED', cause);
         await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
       }

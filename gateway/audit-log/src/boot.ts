@@ -20,7 +20,7 @@ import { verifiedCheckpoint } from './verified-checkpoint.ts';
 export interface BootLogOptions
   extends Pick<
     PostgresLogOptions,
-    'url' | 'deadline' | 'maxQueue' | 'standbys' | 'allowUnsafeServer' | 'onSend'
+    'url' | 'deadline' | 'maxQueue' | 'standbys' | 'allowUnsafeServer' | 'onSend' | 'onOutage' | 'onRecovery'
   > {
   /** `contactpoint.local`. */
   readonly deployment: string;

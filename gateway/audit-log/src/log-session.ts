@@ -13,6 +13,12 @@ export interface LogSession {
    * @param at When the log took them, by the writer's clock: for a store that does not date them by its own.
    */
   insert(leaves: readonly Uint8Array[], at: Date): Promise<bigint>;
+  /**
+   * Looks whether the store would still keep what it acknowledges: its settings change while it is written.
+   *
+   * @throws AuditStoreError when it would not; the driver's error when it does not answer.
+   */
+  look(): Promise<void>;
   /** What the store needs now and then, asked for between two batches. */
   tend(at: Date): Promise<void>;
   /** Gives the connection up at once. */

@@ -1,17 +1,21 @@
 import postgres from 'postgres';
 import { AppendError, AuditStoreError, LogInUseError } from './append-error.ts';
 import type { LogSession } from './log-session.ts';
+import {
+  type DurabilityOptions,
+  type DurabilitySettings,
+  durabilitySettings,
+  requireDurable,
+  requireDurableSettings,
+} from './postgres-durability.ts';
 
-export interface SessionOptions {
+export interface SessionOptions extends DurabilityOptions {
   readonly url: string;
   readonly origin: string;
   /** 32 bytes that only the process knows which opened the log first: nobody else opens it again. */
   readonly key: Uint8Array;
   /** Milliseconds for connecting, and for any one statement. */
   readonly deadline: number;
-  readonly allowUnsafeServer: boolean;
-  /** Standbys that must hold a leaf as well before it counts; 0 for none. */
-  readonly standbys: number;
   /** Whether a session of this log that is still there is ended first: it is our own, given up. */
   readonly takeOver: boolean;
 }
@@ -23,19 +27,19 @@ const PARTITION_DAYS = 14;
 export class PostgresSession implements LogSession {
   readonly lost: Promise<void>;
   readonly #warnings: Warnings;
-  readonly #waitsForStandbys: boolean;
+  readonly #durability: DurabilityOptions;
   #next: bigint;
   #partitionsOf = '';
   readonly #sql: Sql;
   readonly #key: Uint8Array;
   readonly #number: bigint;
 
-  private constructor(connection: Connection, { key, standbys }: SessionOptions, start: SessionStart) {
+  private constructor(connection: Connection, options: SessionOptions, start: SessionStart) {
     this.#sql = connection.sql;
     this.#warnings = connection.warnings;
     this.lost = connection.lost;
-    this.#key = key;
-    this.#waitsForStandbys = standbys > 0;
+    this.#key = options.key;
+    this.#durability = options;
     this.#number = start.session;
     this.#next = start.next;
   }
@@ -65,21 +69,39 @@ export class PostgresSession implements LogSession {
   async insert(leaves: readonly Uint8Array[]): Promise<bigint> {
     const first = this.#next;
     const lengths = `{${leaves.map(({ byteLength }) => byteLength).join()}}`;
-    const append = () => this.#sql`
-      select append_leaves(${this.#number}, ${this.#key}, ${first}, ${Buffer.concat(leaves)}, ${lengths}::text::int[])`;
-    await (this.#waitsForStandbys ? this.#committed(append) : append());
+    // Settings change under a session that is open, and are read after the leaves: what they did is then done.
+    const append = () => this.#sql<DurabilitySettings[]>`
+      select append_leaves(${this.#number}, ${this.#key}, ${first}, ${Buffer.concat(leaves)}, ${lengths}::text::int[]),
+        ${durabilitySettings(this.#sql)}`;
+    const [settings] = await (this.#durability.standbys > 0 ? this.#committed(append) : append());
+    requireDurableSettings(settings, this.#durability);
     this.#next = first + BigInt(leaves.length);
     return first;
   }
 
   /**
    * A commit that stopped waiting for its standby says so in a warning alone, after the statement is reported complete and
-   * before the COMMIT is. The three are sent at once; without standbys the one by itself does, at four fifths of the cost.
+   * before the COMMIT is; one whose standby was struck from the server's settings meanwhile says nothing, so that they are
+   * read once more behind it. The four are sent at once; without standbys the one by itself does, at four fifths of the cost.
    */
-  async #committed(append: () => postgres.PendingQuery<postgres.Row[]>): Promise<void> {
+  async #committed(
+    append: () => postgres.PendingQuery<DurabilitySettings[]>,
+  ): Promise<readonly DurabilitySettings[]> {
     const warned = this.#warnings.count;
-    await Promise.all([this.#sql`begin`.execute(), append().execute(), this.#sql`commit`.execute()]);
+    const [, [before], , after] = await Promise.all([
+      this.#sql`begin`.execute(),
+      append().execute(),
+      this.#sql`commit`.execute(),
+      this.#sql<DurabilitySettings[]>`select ${durabilitySettings(this.#sql)}`.execute(),
+    ]);
     if (this.#warnings.count !== warned) throw new AppendError('STORE_FAILED');
+    // Within the transaction `synchronous_commit` may have been another.
+    requireDurableSettings(before, this.#durability);
+    return after;
+  }
+
+  look(): Promise<void> {
+    return requireDurable(this.#sql, this.#durability);
   }
 
   /** Once a day: the partitions reach two weeks ahead. A failure costs nothing: there is a default partition. */
@@ -148,25 +170,6 @@ function connect({ url, deadline }: SessionOptions): Connection {
   return { sql, warnings, lost };
 }
 
-async function requireDurable(sql: Sql, { allowUnsafeServer, standbys }: SessionOptions): Promise<void> {
-  const settings = await sql<{ name: string; setting: string }[]>`
-    select name, setting from pg_settings
-    where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting <> 'on'
-    order by name`;
-  if (settings.length > 0 && !allowUnsafeServer) {
-    const named = settings.map(({ name, setting }) => `${name} = ${setting}`).join(', ');
-    throw new AuditStoreError(`The audit database would lose what it acknowledged: ${named}`);
-  }
-  if (standbys === 0) return;
-  const [names] = await sql<{ setting: string }[]>`
-    select setting from pg_settings where name = 'synchronous_standby_names'`;
-  const waitedFor = standbysWaitedFor(names?.setting ?? '');
-  if (waitedFor < standbys) {
-    const problem = `waits for ${waitedFor} standbys, and ${standbys} are required`;
-    throw new AuditStoreError(`The audit database ${problem}: synchronous_standby_names`);
-  }
-}
-
 /** One statement and a commit of its own: only a store that keeps this may be called well again. */
 async function begin(sql: Sql, { origin, key, takeOver }: SessionOptions): Promise<SessionStart> {
   if (takeOver) await endFormerSession(sql, origin);
@@ -189,15 +192,4 @@ async function endFormerSession(sql: Sql, origin: string): Promise<void> {
     where locktype = 'advisory' and objsubid = 1 and granted and pid <> pg_backend_pid()
       and database = (select oid from pg_database where datname = current_database())
       and (classid::bigint << 32 | objid::bigint) = key`;
-}
-
-/**
- * How many standbys a commit waits for: `FIRST 2 (a, b)`, `ANY 1 (*)`, `2 (a, b)`, or a plain list, which is one.
- *
- * @see https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-SYNCHRONOUS-STANDBY-NAMES
- */
-export function standbysWaitedFor(names: string): number {
-  if (names.trim() === '') return 0;
-  const [, number = '1'] = /^\s*(?:(?:FIRST|ANY)\s+)?(\d+)\s*\(/i.exec(names) ?? [];
-  return Number(number);
 }

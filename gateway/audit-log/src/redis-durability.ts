@@ -8,22 +8,30 @@ import { AuditStoreError } from './append-error.ts';
  */
 export type RedisDurability = 'WAITAOF' | 'EVERY_WRITE';
 
-/** @throws AuditStoreError saying why the server would lose what it acknowledged. */
-export async function requireDurableRedis(redis: Redis): Promise<RedisDurability> {
+/**
+ * @param isNew Whether the connection is: a server whose append-only file was just switched on keeps nothing until it has
+ *   written the first one, and looks like any that writes a file anew.
+ * @throws AuditStoreError saying why the server would lose what it acknowledged.
+ */
+export async function requireDurableRedis(redis: Redis, isNew: boolean): Promise<RedisDurability> {
   const state = fieldsOf(await redis.info());
   const problem = problemOf(state);
   if (problem !== undefined) throw new AuditStoreError(`The audit Redis ${problem}`);
-  if (await knowsWaitAof(redis)) return 'WAITAOF';
-  const [fsync, onRewrite] = [
-    await setting(redis, 'appendfsync'),
-    await setting(redis, 'no-appendfsync-on-rewrite'),
-  ];
+  const fsync = await setting(redis, 'appendfsync');
+  if (await knowsWaitAof(redis)) {
+    // It would be waited for in vain. A server that does not let its setting be read is told by that.
+    if (fsync === 'no') throw new AuditStoreError('The audit Redis never flushes: appendfsync = no');
+    return 'WAITAOF';
+  }
+  const onRewrite = await setting(redis, 'no-appendfsync-on-rewrite');
   if (fsync !== 'always' || onRewrite !== 'no') {
     const named = `appendfsync = ${fsync ?? 'not to be read'}, no-appendfsync-on-rewrite = ${onRewrite ?? 'not to be read'}`;
     throw new AuditStoreError(
       `The audit Redis has no WAITAOF and would lose what it acknowledged: ${named} (always and no are required)`,
     );
   }
+  if (isNew && (state.get('aof_rewrite_in_progress') === '1' || state.get('aof_rewrite_scheduled') === '1'))
+    throw new AuditStoreError('The audit Redis is still writing its append-only file');
   return 'EVERY_WRITE';
 }
 

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { AppendError } from './append-error.ts';
+import { AppendError, AuditStoreError } from './append-error.ts';
 import type { LogSession } from './log-session.ts';
 import { type RedisDurability, requireDurableRedis } from './redis-durability.ts';
 
@@ -45,7 +45,7 @@ export class RedisSession implements LogSession {
     const { redis } = connection;
     try {
       await redis.connect();
-      const durability = await requireDurableRedis(redis);
+      const durability = await requireDurableRedis(redis, true);
       const position = await positionOf(redis, options.origin);
       const session = new RedisSession(connection, options, { durability, position });
       const more = [
@@ -81,6 +81,11 @@ export class RedisSession implements LogSession {
     if (id === null) throw new AppendError('STORE_FAILED');
     this.#position = { next: first + BigInt(leaves.length), entry: entry + 1n };
     return first;
+  }
+
+  async look(): Promise<void> {
+    const durability = await requireDurableRedis(this.#redis, false);
+    if (durability !== this.#durability) throw new AuditStoreError('The audit Redis is another server');
   }
 
   async tend(): Promise<void> {}

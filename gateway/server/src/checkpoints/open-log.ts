@@ -1,5 +1,6 @@
 import { AuditStoreError, LogInUseError } from '@contactpoint/audit-log/append-error';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
+import type { BatchingOptions } from '@contactpoint/audit-log/batching-log';
 import { startBootLog } from '@contactpoint/audit-log/boot';
 import { openCheckpointReader } from '@contactpoint/audit-log/checkpoint-reader';
 import { openRedisLog } from '@contactpoint/audit-log/redis-log';
@@ -45,8 +46,9 @@ export async function openWatchedLog(
       return keys.current;
     },
     onSend: (first, leaves) => own.sent(first, leaves),
+    ...tellOutages(logger, 'PostgreSQL'),
     beside: async (origin) =>
-      auditRedisUrl === undefined ? [] : [await openSecondSink(auditRedisUrl, origin)],
+      auditRedisUrl === undefined ? [] : [await openSecondSink(auditRedisUrl, origin, logger)],
     onWaiting: (why) => logger.warn({ why }, 'the audit log is not open yet'),
   }).catch((cause: unknown) => {
     throw cause instanceof ConfigError ? cause : configErrorOf(cause, instance);
@@ -59,13 +61,32 @@ export async function openWatchedLog(
   return createCheckpointWatch({ log, checkpoints, own, keys, patience, monotonic, logger });
 }
 
-async function openSecondSink(url: string, origin: string): Promise<AuditLog> {
+async function openSecondSink(url: string, origin: string, logger: Logger): Promise<AuditLog> {
   try {
-    return await openRedisLog({ url, origin });
+    return await openRedisLog({ url, origin, ...tellOutages(logger, 'Redis') });
   } catch (cause) {
-    const problem = cause instanceof AuditStoreError ? cause.message : codeOf(cause);
+    const problem = problemOf(cause);
     throw new ConfigError(`AUDIT_REDIS_URL names a server that cannot be used (${problem})`, { cause });
   }
+}
+
+/** Why nothing is kept, once for as long as it is the same. */
+function tellOutages(
+  logger: Logger,
+  store: 'PostgreSQL' | 'Redis',
+): Required<Pick<BatchingOptions, 'onOutage' | 'onRecovery'>> {
+  let told: string | undefined;
+  return {
+    onOutage(cause) {
+      const why = problemOf(cause);
+      if (why !== told) logger.error({ store, why }, 'the audit store keeps nothing: nothing is released');
+      told = why;
+    },
+    onRecovery() {
+      logger.info({ store }, 'the audit store keeps events again');
+      told = undefined;
+    },
+  };
 }
 
 function configErrorOf(cause: unknown, instance: string): ConfigError {
@@ -73,12 +94,13 @@ function configErrorOf(cause: unknown, instance: string): ConfigError {
     const problem = `is ${instance}, and another gateway of that name is running: each needs a name of its own`;
     return new ConfigError(`INSTANCE ${problem}`, { cause });
   }
-  // The driver's own words may quote the URL, which holds a password.
-  const problem = cause instanceof AuditStoreError ? cause.message : codeOf(cause);
+  const problem = problemOf(cause);
   return new ConfigError(`AUDIT_DATABASE_URL names a database that cannot be used (${problem})`, { cause });
 }
 
-function codeOf(cause: unknown): string {
+/** The driver's own words may quote the URL, which holds a password. */
+function problemOf(cause: unknown): string {
+  if (cause instanceof AuditStoreError) return cause.message;
   const { code } = cause as { readonly code?: unknown };
   return typeof code === 'string' ? code : 'no answer';
 }

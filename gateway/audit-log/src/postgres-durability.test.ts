@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standbysWaitedFor } from './postgres-session.ts';
+import { standbysWaitedFor } from './postgres-durability.ts';
 
 describe('standbysWaitedFor', () => {
   test.each([
