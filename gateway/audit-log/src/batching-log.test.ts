@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { AuditStoreError } from './append-error.ts';
 import { type OpenSession, openBatchingLog } from './batching-log.ts';
 import type { LogSession } from './log-session.ts';
 
 /** A store in memory whose sessions can be made to end, and which can be made to forget. */
 function store() {
   const leaves: string[] = [];
+  const server = { look: async () => {} };
   let lose = () => {};
   const openSession: OpenSession = async () => {
     const { promise: lost, resolve } = Promise.withResolvers<void>();
@@ -17,14 +19,14 @@ function store() {
         leaves.push(...batch.map((leaf) => Buffer.from(leaf).toString()));
         return first;
       },
-      look: async () => {},
+      look: () => server.look(),
       tend: async () => {},
       abandon: () => {},
       close: async () => {},
     };
     return session;
   };
-  return { leaves, openSession, endSession: () => lose() };
+  return { leaves, server, openSession, endSession: () => lose() };
 }
 
 const until = (log: { readonly healthy: boolean }, healthy: boolean) =>
@@ -59,4 +61,20 @@ describe('a store that comes back', () => {
     expect((await log.append(Buffer.from('2'))).index).toBe(2n);
     await log.close();
   });
+});
+
+test('a store that is found to lose what it acknowledges is given up with nobody appending, and told of once', async () => {
+  const { openSession, server } = store();
+  const told: string[] = [];
+  const log = await openBatchingLog('a', openSession, {
+    onOutage: (cause) => void told.push((cause as Error).message),
+    onRecovery: () => void told.push('well'),
+  });
+  server.look = async () => {
+    server.look = async () => {};
+    throw new AuditStoreError('fsync = off');
+  };
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(['fsync = off', 'well']);
+  expect(log.healthy).toBe(true);
+  await log.close();
 });

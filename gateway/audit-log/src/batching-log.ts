@@ -43,6 +43,9 @@ const MAX_BATCH_BYTES = 4_000_000;
 /** Milliseconds between two looks whether the store would still keep what it acknowledges. */
 const LOOK_EVERY = 1_000;
 
+/** Milliseconds for one look: nobody waits for it, so that a busy machine may take longer than for a leaf. */
+const LOOK_DEADLINE = 10_000;
+
 /** Milliseconds between attempts to reach a store that is gone, doubled up to the longest. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
@@ -182,7 +185,7 @@ class BatchingLog implements AuditLog {
   }
 
   async #look(session: LogSession): Promise<void> {
-    const late = setTimeout(() => this.#giveUp(session, 'DEADLINE'), this.#settings.deadline);
+    const late = setTimeout(() => this.#giveUp(session, 'DEADLINE'), LOOK_DEADLINE);
     try {
       await session.look();
       this.#lookLater(session);
