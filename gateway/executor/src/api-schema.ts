@@ -12,10 +12,14 @@ import {
  * What clients may ask of a supergraph: without `@inaccessible` elements, without federation's own, and without the
  * directives that subgraphs have written onto their schemas for gateways to read.
  */
-export function apiSchemaOf(supergraph: DocumentNode): GraphQLSchema {
+export function apiDocumentOf(supergraph: DocumentNode): DocumentNode {
   const api = transformSupergraphToPublicSchema(supergraph);
-  const definitions = api.definitions.filter((it) => !isForSchemas(it));
-  return buildASTSchema({ ...api, definitions }, { assumeValid: true, assumeValidSDL: true });
+  return { ...api, definitions: api.definitions.filter((it) => !isForSchemas(it)) };
+}
+
+/** @param api As `apiDocumentOf` gives it. */
+export function apiSchemaOf(api: DocumentNode): GraphQLSchema {
+  return buildASTSchema(api, { assumeValid: true, assumeValidSDL: true });
 }
 
 /** A directive that no operation can use. */

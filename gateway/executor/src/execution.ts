@@ -1,11 +1,14 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { ExecutionHooks } from './hooks.ts';
+import type { ReadySupergraph } from './ready-supergraph.ts';
 import type { SubgraphClient, SubgraphClientOptions } from './subgraph-client.ts';
 
 export interface ExecutorOptions {
   readonly supergraphSdl: string;
   /** Labels of `@override(label:)` under which fields have moved already; none unless told. */
-  readonly overrideLabels?: ReadonlySet<string>;
+  readonly overrideLabels?: ReadonlySet<string> | undefined;
+  /** Of the same SDL and labels, so that nothing waits for it here; made at once unless given. Closed with the executor. */
+  readonly ready?: ReadySupergraph | undefined;
   /** GraphQL endpoint by subgraph name, as the supergraph names them (`health`, `social-care`). */
   readonly endpoints: Readonly<Record<string, string>>;
   /** Types whose `id` names one data subject; the executor makes sure their `id` is always fetched. */

@@ -30,7 +30,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     },
     execute: (input) => execute({ planner, clients, subjectTypes, operationTimeout }, input),
     async close() {
-      await Promise.all([...clients.values()].map((client) => client.close()));
+      await Promise.all([planner, ...clients.values()].map((each) => each.close()));
     },
   };
 }

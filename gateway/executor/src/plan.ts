@@ -1,22 +1,8 @@
-/**
- * The only file that touches the planner (Hive Router's, MIT; see the ADR on it). Everything else works on `PlanNode`,
- * which is its plan in our words.
- */
-import { type QueryPlan, QueryPlanner } from '@graphql-hive/router-query-planner';
-import {
-  buildASTSchema,
-  type DocumentNode,
-  type GraphQLSchema,
-  isEnumType,
-  isInterfaceType,
-  Kind,
-  parse,
-  print,
-} from 'graphql';
-import { apiSchemaOf } from './api-schema.ts';
+import type { QueryPlan } from '@graphql-hive/router-query-planner';
+import { type DocumentNode, type GraphQLSchema, isEnumType, isInterfaceType, Kind, print } from 'graphql';
 import { PlanError } from './plan-error.ts';
 import type { PlanNode } from './plan-node.ts';
-import { refuseUnknownFeatures } from './supergraph-features.ts';
+import { type ReadySupergraph, readyAtOnce } from './ready-supergraph.ts';
 import { translatePlan } from './translate-plan.ts';
 
 export interface Planner {
@@ -34,34 +20,31 @@ export interface Planner {
    * @throws PlanError
    */
   plan(document: DocumentNode): PlanNode | undefined;
+  close(): Promise<void>;
 }
 
 export interface PlannerOptions {
   readonly supergraphSdl: string;
   /** Labels of `@override(label:)` under which fields have moved already; none unless told. */
-  readonly overrideLabels?: ReadonlySet<string>;
+  readonly overrideLabels?: ReadonlySet<string> | undefined;
+  /** Of the same SDL and labels; made ready here, at once, unless given. */
+  readonly ready?: ReadySupergraph | undefined;
 }
 
-/** Above every `percent(x)`: a field stays with the subgraph that it is to leave until a label says otherwise. */
-const NOBODY = 100;
-
 /** @throws when the SDL is no supergraph or needs a feature that is not supported. */
-export function createPlanner({ supergraphSdl, overrideLabels = new Set() }: PlannerOptions): Planner {
-  const supergraph = parse(supergraphSdl, { noLocation: true });
-  refuseUnknownFeatures(supergraph);
-  const supergraphSchema = buildASTSchema(supergraph, { assumeValid: true, assumeValidSDL: true });
-  const planner = new QueryPlanner(supergraphSdl);
-  const labels = new Set(overrideLabels);
+export function createPlanner({ supergraphSdl, overrideLabels, ready }: PlannerOptions): Planner {
+  const { supergraphSchema, apiSchema, planning } = ready ?? readyAtOnce(supergraphSdl, overrideLabels);
 
   return {
-    apiSchema: apiSchemaOf(supergraph),
+    apiSchema,
     supergraphSchema,
     subgraphs: subgraphNames(supergraphSchema),
     interfaceObjects: interfaceObjectsOf(supergraphSchema),
     plan(document) {
-      const { node } = buildPlan(() => planner.plan(print(document), undefined, labels, NOBODY));
+      const { node } = buildPlan(() => planning.plan(print(document)));
       return node && translatePlan(node);
     },
+    close: () => planning.close(),
   };
 }
 
