@@ -127,7 +127,10 @@ const Environment = v.object({
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** As the file was when the gateway started. */
   readonly supergraphSdl: string;
+  /** Looked at again and again. */
+  readonly supergraphFile: string;
   readonly grantKeysFolder: string;
   readonly auditDatabaseUrl: string;
   readonly auditKeysFile: string;
@@ -175,6 +178,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: settings.PORT,
     host: settings.HOST,
     supergraphSdl: readFileOf('SUPERGRAPH_FILE', settings.SUPERGRAPH_FILE),
+    supergraphFile: settings.SUPERGRAPH_FILE,
     grantKeysFolder: settings.GRANT_KEYS_FOLDER,
     auditDatabaseUrl: settings.AUDIT_DATABASE_URL,
     auditKeysFile: settings.AUDIT_KEYS_FILE,

@@ -1,49 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Changed } from '@contactpoint/access/change';
-import { attainable, createDecider } from '@contactpoint/access/decide';
+import { createDecider } from '@contactpoint/access/decide';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
 import { openRedis } from '@contactpoint/access/redis';
 import type { FastifyInstance } from 'fastify';
 import { createRemoteJWKSet } from 'jose';
 import type { Logger } from 'pino';
-import { createAlertRunner } from './alert-runner.ts';
 import { createBrowseGuard } from './browse-guard/browse-guard.ts';
 import { createInProcessCounters } from './browse-guard/counters.ts';
 import { createRedisCounters } from './browse-guard/redis-counters.ts';
 import { openWatchedLog } from './checkpoints/open-log.ts';
 import type { Config } from './config.ts';
+import { type Generation, type LastingParts, openGeneration } from './generations/generation.ts';
+import { createGenerations, type Generations } from './generations/generations.ts';
+import { readInThread } from './generations/read-in-thread.ts';
+import { createSupergraphSwaps } from './generations/supergraph-swaps.ts';
+import { watchFile } from './generations/watched-file.ts';
 import { createApolloAdapter } from './http/apollo-adapter.ts';
 import { createFastifyAdapter } from './http/fastify-adapter.ts';
-import { createMetrics, measureChanges, measureCoverage } from './http/metrics.ts';
+import { createMetrics, measureChanges, measureCoverage, measureSwaps } from './http/metrics.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttpServer } from './http/server.ts';
 import { jwksUrlOf } from './issuer.ts';
 import { readVerificationKeys } from './key-ring.ts';
 import { audit } from './pipeline/audit.ts';
 import { createTokenVerifier } from './pipeline/authenticate.ts';
+import { loggedCause } from './pipeline/logged-cause.ts';
 import { createOwedEvents } from './pipeline/owed-events.ts';
-import { createParser } from './pipeline/parse.ts';
-import { createPipeline, type PipelineParts } from './pipeline/pipeline.ts';
-import { createPlanner } from './pipeline/plan.ts';
 import { createRefusalCounter } from './pipeline/refusal-counter.ts';
-import { createReviewRunner } from './review-runner.ts';
-import { createAlertComparisons } from './subgraphs/alert-comparisons.ts';
 import { NO_CHANGE_FEED, subscribeToChanges } from './subgraphs/change-feed.ts';
-import { createChildNumbers } from './subgraphs/child-numbers.ts';
-import { createFactsSource } from './subgraphs/facts.ts';
-import { createGrantSigner } from './subgraphs/grants.ts';
-import { createLastUse } from './subgraphs/last-use.ts';
-import { createOverrideReviews } from './subgraphs/override-reviews.ts';
-import { createOverrides } from './subgraphs/overrides.ts';
-import { createPrincipals } from './subgraphs/principals.ts';
-import { createSuspension } from './subgraphs/suspension.ts';
-import { createSystemRequests } from './subgraphs/system-request.ts';
-import { loadSupergraph } from './supergraph.ts';
 import { warmDecisions } from './warm-decisions.ts';
 
 export interface Gateway {
   readonly app: FastifyInstance;
+  /** Looks at `SUPERGRAPH_FILE` now, instead of with the next look. */
+  lookForSupergraph(): Promise<void>;
   /** Answers what was accepted, records what was counted, then lets go of everything. */
   stop(): Promise<void>;
 }
@@ -60,19 +52,17 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   const monotonic = () => performance.now();
   const policySet = loadPolicySet();
   const decide = createDecider(policySet);
+  const read = readInThread(config.supergraphSdl);
   warmDecisions(decide);
-  const supergraph = loadSupergraph(config.supergraphSdl, config.subgraphTimeout, undefined, {
-    fetchTimeouts: config.subgraphTimeouts,
-    operationTimeout: config.operationTimeout,
-  });
+  const reading = await read;
   const keys = createRemoteJWKSet(new URL(config.jwksUrl ?? (await jwksUrlOf(config.issuer))));
   const watch = await openWatchedLog(config, monotonic, logger);
   const { log } = watch;
-  const grants = createGrantSigner(config.grantKeysFolder, Object.keys(supergraph.endpoints), log.origin);
-
+  // Until the first one is open nothing is believed yet.
+  let generations: Generations<Generation> | undefined;
+  const version = () => generations?.current.supergraph.version ?? reading.version;
   const forget = (changed: Changed) => {
-    principals.forget(changed);
-    facts.forget(changed);
+    for (const generation of generations?.living ?? []) generation.forget(changed);
   };
   const changes =
     config.redisUrl === undefined
@@ -85,43 +75,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
           onChange: forget,
           logger,
         });
-  const pushedSince = () => changes.pushedSince();
-  const asked = {
-    timeout: config.subgraphTimeout,
-    grants,
-    policySet: policySet.hash,
-    now,
-    monotonic,
-    pushedSince,
-  };
-  const accreditation = endpointOf(supergraph.endpoints, 'accreditation');
-  const principals = createPrincipals({ ...asked, url: accreditation });
-  const directory = endpointOf(supergraph.endpoints, 'directory');
-  const facts = createFactsSource({ ...asked, url: directory });
-  const systemRequests = createSystemRequests(asked);
-  const overrides = createOverrides({ ...asked, url: accreditation });
-  const lastUse = createLastUse({ ...asked, url: accreditation, logger });
-  const events = {
-    instance: config.instance,
-    policySet: policySet.hash,
-    supergraph: supergraph.version,
-    digestKey: config.digestKey,
-  };
-  const oversight = endpointOf(supergraph.endpoints, 'oversight');
   const owed = createOwedEvents(log);
-  const recordable = () => watch.coverage.isSound();
-  const reviews = createReviewRunner({
-    reviews: createOverrideReviews(systemRequests, { oversight, accreditation }),
-    suspend: createSuspension({ ...asked, url: accreditation, log, owed, events }),
-    onChanged: (practitionerId) => principals.forget({ practitioners: [practitionerId] }),
-    logger,
-  });
-  const alerts = createAlertRunner({
-    comparisons: createAlertComparisons(systemRequests, { oversight, accreditation, directory }),
-    ...{ log, recordable, owed, events, now, logger },
-    interval: config.alertInterval,
-  });
-
   const refusals = createRefusalCounter((counted, at, code) => ({
     version: 1,
     kind: 'refusal-count',
@@ -129,7 +83,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     at: at.toISOString(),
     instance: config.instance,
     override: false,
-    supergraph: supergraph.version,
+    supergraph: version(),
     outcome: 'REFUSED',
     refusal: { code },
     refusals: counted,
@@ -147,31 +101,45 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     limits: config.browseLimits,
     now,
   });
-  const parts: PipelineParts = {
-    supergraph,
-    tokens: createTokenVerifier({ issuer: config.issuer, audience: config.audience, keys, monotonic }),
-    principals,
-    facts,
-    childNumbers: createChildNumbers(systemRequests, directory),
-    overrides,
-    settleReviews: () => reviews.settle(),
-    onMutation: () => forget('everything'),
-    browseGuard,
-    grants,
-    lastUse,
-    parser: createParser(supergraph.executor.schema),
-    planner: createPlanner(supergraph, (principal, { purpose, override }) =>
-      attainable(decide, principal, purpose, override),
-    ),
+  const parts: LastingParts = {
+    config,
     decide,
+    policySet: policySet.hash,
+    tokens: createTokenVerifier({ issuer: config.issuer, audience: config.audience, keys, monotonic }),
+    browseGuard,
     log,
-    recordable,
+    recordable: () => watch.coverage.isSound(),
     owed,
     refusals,
-    events,
+    pushedSince: () => changes.pushedSince(),
+    forget,
     logger,
     now,
+    monotonic,
   };
+  const notClosed = (cause: unknown) => logger.error({ err: loggedCause(cause) }, 'supergraph not let go of');
+  const serving = createGenerations(await openGeneration(reading, parts), notClosed);
+  generations = serving;
+  const metrics = createMetrics();
+  const pipeline = metrics.measure((request) => serving.run((generation) => generation.pipeline(request)));
+  const adapter =
+    config.httpAdapter === 'apollo'
+      ? await createApolloAdapter(serving.current.supergraph.executor.schema, pipeline)
+      : createFastifyAdapter(pipeline);
+  const swaps = createSupergraphSwaps({
+    file: config.supergraphFile,
+    version: reading.version,
+    read: readInThread,
+    open: (next) => openGeneration(next, parts),
+    replace(next: Generation) {
+      serving.replace(next);
+      adapter.onSchema(next.supergraph.executor.schema);
+    },
+    discard: (generation) => generation.close(),
+    logger,
+    now,
+  });
+  const file = watchFile({ file: config.supergraphFile, onChange: () => void swaps.look() });
 
   const recordCounted = async (all: boolean) => {
     let failed: unknown;
@@ -188,29 +156,30 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     void owed.settle();
   }, COUNT_INTERVAL);
 
-  const metrics = createMetrics();
   measureChanges(metrics.registry, changes);
   measureCoverage(metrics.registry, watch.coverage);
-  const pipeline = metrics.measure(createPipeline(parts));
-  const adapter =
-    config.httpAdapter === 'apollo'
-      ? await createApolloAdapter(supergraph, pipeline)
-      : createFastifyAdapter(pipeline);
-  const readiness = createReadiness(supergraph.endpoints, watch, browseGuard);
+  measureSwaps(metrics.registry, swaps.state, () => serving.living.size);
+  const readiness = createReadiness({
+    endpoints: () => serving.current.supergraph.endpoints,
+    supergraph: swaps.state,
+    watch,
+    browseGuard,
+  });
   const app = createHttpServer({ pipeline, adapter, readiness, metrics: metrics.registry, logger });
 
   return {
     app,
+    lookForSupergraph: () => swaps.look(),
     async stop() {
       clearInterval(counting);
-      await app.close();
+      file.close();
+      await Promise.all([swaps.close(), app.close()]);
       await recordCounted(true).catch(() => logger.error('counted refusals not recorded'));
       await owed.settle();
-      await Promise.all([adapter.stop(), reviews.close(), alerts.close()]);
-      await Promise.all([lastUse.close(), supergraph.executor.close()]);
+      await adapter.stop();
+      await serving.close();
       changes.close();
       browseGuard.close();
-      await Promise.all([principals.close(), facts.close(), overrides.close()]);
       await Promise.all([watch.close(), log.close()]);
     },
   };
@@ -218,11 +187,4 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
 
 function verificationKeys(folder: string, subgraph: string) {
   return readVerificationKeys('GRANT_KEYS_FOLDER', join(folder, `${subgraph}.json`));
-}
-
-function endpointOf(endpoints: Readonly<Record<string, string>>, name: string): string {
-  const url = endpoints[name];
-  if (url === undefined)
-    throw new Error(`The supergraph has no subgraph "${name}", and no request is decided without it`);
-  return url;
 }

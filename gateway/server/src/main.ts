@@ -15,6 +15,7 @@ try {
     throw new ConfigError(`PORT ${config.port} on ${config.host} cannot be listened on (${code})`, { cause });
   });
 
+  process.on('SIGHUP', () => void gateway.lookForSupergraph());
   const stop = (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'draining');
     gateway.stop().then(

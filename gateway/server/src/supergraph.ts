@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
-import {
-  type Classification,
-  readClassification,
-  readSubjectTypes,
-} from '@contactpoint/access/classification';
-import { type CoordinateRules, readCoordinateRules } from '@contactpoint/access/coordinate-rules';
+import type { Classification } from '@contactpoint/access/classification';
+import type { CoordinateRules } from '@contactpoint/access/coordinate-rules';
 import type { Sector } from '@contactpoint/access/sector';
-import { checkSupergraph } from '@contactpoint/composition/check-supergraph';
 import type { Executor, ExecutorOptions } from '@contactpoint/executor/execution';
 import { createExecutor } from '@contactpoint/executor/executor';
-import { buildSchema } from 'graphql';
-import { readGraphs, readSubjectSectors, SUBGRAPH_SECTORS, SupergraphError } from './subject-sectors.ts';
+import { readyInTurns } from '@contactpoint/executor/ready-supergraph';
+import { SUBGRAPH_SECTORS } from './subject-sectors.ts';
+import { readSupergraph, type SupergraphReading } from './supergraph-reading.ts';
 
 /** Everything about a supergraph that does not change from request to request. */
 export interface LoadedSupergraph {
@@ -28,44 +23,50 @@ export interface LoadedSupergraph {
   sectorOfSubjectField(coordinate: string): Sector | undefined;
 }
 
+export type SupergraphTimeouts = Pick<ExecutorOptions, 'fetchTimeout' | 'fetchTimeouts' | 'operationTimeout'>;
+
 /**
- * Looks again for what composition refuses: whoever composed the SDL need not have looked, and a second door to children
- * would be planned like any other field.
+ * Reads and builds in one go; nothing else happens meanwhile.
  *
- * @param connect As in `ExecutorOptions`, and so are `timeouts`.
- * @throws SupergraphError, or the error of the part that refused it: an unclassified field, security rules that were
- *   not found.
+ * @param connect As in `ExecutorOptions`.
+ * @throws as `readSupergraph`, and where its SDL cannot be planned for.
  */
 export function loadSupergraph(
   sdl: string,
   fetchTimeout: number,
   connect?: ExecutorOptions['connect'],
-  timeouts: Pick<ExecutorOptions, 'fetchTimeouts' | 'operationTimeout'> = {},
 ): LoadedSupergraph {
-  const schema = buildSchema(sdl, { assumeValid: true, assumeValidSDL: true });
-  const graphs = readGraphs(schema);
-  const endpoints = Object.fromEntries([...graphs.values()].map(({ name, url }) => [name, url]));
-  const subjectTypes = readSubjectTypes(schema);
-  if (subjectTypes.size === 0)
-    throw new SupergraphError('The supergraph marks no type with @subject: nobody would be decided for');
-  const classification = readClassification(schema);
-  const refused = checkSupergraph(sdl, new Map([...graphs].map(([value, { name }]) => [value, name])));
-  if (refused.length > 0)
-    throw new SupergraphError('The supergraph is not one that we would compose', refused);
-  const sectors = readSubjectSectors(schema, subjectTypes);
+  const options = { fetchTimeout, ...(connect === undefined ? {} : { connect }) };
+  return supergraphOf(readSupergraph(sdl), options);
+}
 
+/**
+ * Builds what was read elsewhere, beside requests that are being answered.
+ *
+ * @throws (rejects) where it cannot be planned for, or a time-out is not of a subgraph.
+ */
+export async function openSupergraph(
+  reading: SupergraphReading,
+  timeouts: SupergraphTimeouts,
+): Promise<LoadedSupergraph> {
+  const ready = await readyInTurns(reading.sdl, reading.apiSdl);
+  try {
+    return supergraphOf(reading, { ...timeouts, ready });
+  } catch (cause) {
+    await ready.planning.close();
+    throw cause;
+  }
+}
+
+function supergraphOf(
+  { sdl, version, classification, rules, subjectTypes, endpoints, sectors }: SupergraphReading,
+  options: Omit<ExecutorOptions, 'supergraphSdl' | 'endpoints' | 'subjectTypes'>,
+): LoadedSupergraph {
   return {
-    version: createHash('sha256').update(sdl).digest('hex'),
-    executor: createExecutor({
-      supergraphSdl: sdl,
-      endpoints,
-      subjectTypes,
-      fetchTimeout,
-      ...timeouts,
-      ...(connect === undefined ? {} : { connect }),
-    }),
+    version,
+    executor: createExecutor({ supergraphSdl: sdl, endpoints, subjectTypes, ...options }),
     classification,
-    rules: readCoordinateRules(schema),
+    rules,
     subjectTypes,
     endpoints,
     sectorOfSubgraph: (subgraph) => SUBGRAPH_SECTORS.get(subgraph),

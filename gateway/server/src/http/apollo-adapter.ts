@@ -1,10 +1,9 @@
 import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { OPERATION_LIMITS } from '../pipeline/limits.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineResponse } from '../pipeline/request.ts';
-import type { LoadedSupergraph } from '../supergraph.ts';
 import { type GraphqlAdapter, sendResponse } from './graphql-adapter.ts';
 import { pipelineRequest } from './pipeline-request.ts';
 import { submittedOperation } from './submitted-operation.ts';
@@ -21,9 +20,10 @@ interface Passage {
  * same, and the pipeline's answer is the one that is sent: a refusal that Apollo answered alone would not be on record.
  */
 export async function createApolloAdapter(
-  supergraph: LoadedSupergraph,
+  schema: GraphQLSchema,
   pipeline: Pipeline,
 ): Promise<GraphqlAdapter> {
+  let tell: ((schema: GraphQLSchema) => void) | undefined;
   const apollo = new ApolloServer<Passage>({
     gateway: {
       load: async () => ({
@@ -39,7 +39,8 @@ export async function createApolloAdapter(
         },
       }),
       onSchemaLoadOrUpdate: (listener) => {
-        listener({ apiSchema: supergraph.executor.schema, coreSupergraphSdl: '' });
+        tell = (apiSchema) => listener({ apiSchema, coreSupergraphSdl: '' });
+        tell(schema);
         return () => {};
       },
       stop: async () => {},
@@ -71,6 +72,7 @@ export async function createApolloAdapter(
       const response = passage.answer.response ?? (await refuse(pipeline, http, answer));
       sendResponse(reply, response, answer.headers.get('content-type'));
     },
+    onSchema: (next) => tell?.(next),
     stop: () => apollo.stop(),
   };
 }

@@ -27,12 +27,12 @@ const pipeline = async (request: PipelineRequest) => {
 beforeAll(async () => {
   const parts = {
     pipeline,
-    readiness: async () => ({ ready: true, missing: [] }),
+    readiness: async () => ({ ready: true, missing: [], supergraph: { version: 'v1' } }),
     metrics: new Registry(),
     logger: pino({ level: 'silent' }),
   };
   app = createHttpServer({ ...parts, adapter: createFastifyAdapter(pipeline) });
-  apolloAdapter = await createApolloAdapter(contractSupergraph(), pipeline);
+  apolloAdapter = await createApolloAdapter(contractSupergraph().executor.schema, pipeline);
   apollo = createHttpServer({ ...parts, adapter: apolloAdapter });
 });
 beforeEach(() => {

@@ -18,6 +18,8 @@ export function createFastifyAdapter(pipeline: Pipeline): GraphqlAdapter {
       const answer = await pipeline(pipelineRequest(http, operation));
       sendResponse(reply, answer, responseMedia(http.headers.accept));
     },
+    // It knows nothing of the schema.
+    onSchema: () => {},
     stop: async () => {},
   };
 }

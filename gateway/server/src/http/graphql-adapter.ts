@@ -1,10 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import type { PipelineResponse, SubmittedOperation } from '../pipeline/request.ts';
 import { answerStatus } from './answer-status.ts';
 
 /** One way from HTTP to the pipeline and back. It decides nothing: whatever it cannot read enters the pipeline as well. */
 export interface GraphqlAdapter {
   handle(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Another supergraph is served. */
+  onSchema(schema: GraphQLSchema): void;
   stop(): Promise<void>;
 }
 

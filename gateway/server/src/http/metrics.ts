@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CheckpointWatch } from '../checkpoints/checkpoint-watch.ts';
+import type { SwapState } from '../generations/supergraph-swaps.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ChangeFeed } from '../subgraphs/change-feed.ts';
 
@@ -75,6 +76,47 @@ export function measureCoverage(registry: Registry, coverage: CheckpointWatch['c
     registers: [registry],
     collect() {
       this.set(coverage.lag() / 1_000);
+    },
+  });
+}
+
+/** Which supergraph is served, and whether what stands in the file is: an alarm, where it is not. */
+export function measureSwaps(registry: Registry, state: SwapState, living: () => number): void {
+  new Gauge({
+    name: 'contactpoint_supergraph',
+    help: '1 for the version of the supergraph that is served',
+    labelNames: ['version'] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.set({ version: state.version }, 1);
+    },
+  });
+  new Gauge({
+    name: 'contactpoint_supergraph_refused',
+    help: '1 while what stands in SUPERGRAPH_FILE is refused and the former supergraph goes on, by code',
+    labelNames: ['code'] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const code of state.refusals.keys()) this.set({ code }, state.refused?.code === code ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'contactpoint_supergraphs_alive',
+    help: 'Supergraphs that operations run on: more than 1 while operations of former ones end',
+    registers: [registry],
+    collect() {
+      this.set(living());
+    },
+  });
+  new Counter({
+    name: 'contactpoint_supergraph_swaps_total',
+    help: 'How often another supergraph came into service',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(state.swaps);
     },
   });
 }

@@ -1,12 +1,15 @@
 import { request } from 'undici';
 import type { BrowseGuard } from '../browse-guard/browse-guard.ts';
 import type { CheckpointWatch } from '../checkpoints/checkpoint-watch.ts';
+import type { SwapRefusal, SwapState } from '../generations/supergraph-swaps.ts';
 
 export interface ReadinessState {
   /** Whether a joined query would work now. */
   readonly ready: boolean;
   /** What is amiss by name: `audit`, `checkpoints`, `redis`, `health`; empty when ready. */
   readonly missing: readonly string[];
+  /** Version that is served, and why what stands in the file is not, where it is not: the former one then goes on. */
+  readonly supergraph: { readonly version: string; readonly refused?: SwapRefusal };
 }
 
 export type Readiness = () => Promise<ReadinessState>;
@@ -17,14 +20,17 @@ const PATIENCE = 1_000;
 /** Milliseconds for which what subgraphs said is good for whoever else asks: anybody may, and six requests follow. */
 const GOOD_FOR = 500;
 
-/** @param endpoints GraphQL endpoint by subgraph name; each has its `/health` beside it. */
-export function createReadiness(
-  endpoints: Readonly<Record<string, string>>,
-  watch: Pick<CheckpointWatch, 'log' | 'coverage'>,
-  browseGuard: Pick<BrowseGuard, 'reachable'>,
-): Readiness {
+export interface ReadinessParts {
+  /** GraphQL endpoint by subgraph name, of the supergraph that is served; each has its `/health` beside it. */
+  readonly endpoints: () => Readonly<Record<string, string>>;
+  readonly supergraph: Pick<SwapState, 'version' | 'refused'>;
+  readonly watch: Pick<CheckpointWatch, 'log' | 'coverage'>;
+  readonly browseGuard: Pick<BrowseGuard, 'reachable'>;
+}
+
+export function createReadiness({ endpoints, supergraph, watch, browseGuard }: ReadinessParts): Readiness {
   const askAll = () =>
-    Promise.all(Object.entries(endpoints).map(async ([name, url]) => ((await isWell(url)) ? [] : [name])));
+    Promise.all(Object.entries(endpoints()).map(async ([name, url]) => ((await isWell(url)) ? [] : [name])));
   let last: { readonly at: number; readonly states: ReturnType<typeof askAll> } | undefined;
   return async () => {
     if (last === undefined || performance.now() - last.at > GOOD_FOR)
@@ -36,7 +42,9 @@ export function createReadiness(
       ...(browseGuard.reachable() ? [] : ['redis']),
       ...states.flat(),
     ];
-    return { ready: missing.length === 0, missing };
+    const { version, refused } = supergraph;
+    const served = { version, ...(refused === undefined ? {} : { refused }) };
+    return { ready: missing.length === 0, missing, supergraph: served };
   };
 }
 

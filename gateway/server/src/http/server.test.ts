@@ -36,9 +36,10 @@ beforeEach(async () => {
         await answer.promise;
         void reply.send('{}');
       },
+      onSchema: () => {},
       stop: async () => {},
     },
-    readiness: async () => ({ ready: true, missing: [] }),
+    readiness: async () => ({ ready: true, missing: [], supergraph: { version: 'v1' } }),
     metrics: new Registry(),
     logger: pino({ level: 'silent' }),
     requestTimeout: 500,
