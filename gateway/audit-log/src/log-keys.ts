@@ -1,5 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import { ed25519Verifier, NoteError, type NoteVerifier, publicKeyOf, verifierOf } from './signed-note.ts';
+import {
+  ed25519Verifier,
+  isKeyName,
+  NoteError,
+  type NoteVerifier,
+  publicKeyOf,
+  verifierOf,
+} from './signed-note.ts';
 
 /** A file of keys is not one. The message names the line. */
 export class KeyFileError extends Error {
@@ -8,7 +15,7 @@ export class KeyFileError extends Error {
 
 /** Public keys of deployments. All logs of a deployment have one key, under a name that is the log's own. */
 export interface LogKeys {
-  /** Verifiers of the notes of one log; empty where no key of its deployment is known. */
+  /** Verifiers of the notes of one log; empty where no key of its deployment is known, or no log has such a name. */
   verifiersOf(origin: string): readonly NoteVerifier[];
 }
 
@@ -29,6 +36,8 @@ export function readLogKeys(text: string): LogKeys {
     verifiersOf(origin) {
       const known = verifiers.get(origin);
       if (known !== undefined) return known;
+      // Whoever reads a note asks by what stands in it, whatever that is.
+      if (!isKeyName(origin)) return [];
       const [deployment = ''] = origin.split('/');
       const made = (keys.get(deployment) ?? []).map((key) => ed25519Verifier(origin, key));
       verifiers.set(origin, made);

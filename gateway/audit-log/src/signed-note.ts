@@ -197,8 +197,13 @@ function cosigned(text: string, seconds: bigint): Buffer {
   return Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`);
 }
 
+/** Whether a key, and so a log, can have this name. */
+export function isKeyName(name: string): boolean {
+  return name !== '' && name.isWellFormed() && !/[\p{White_Space}\p{Cc}+]/u.test(name);
+}
+
 function requireName(name: string): void {
-  if (name === '' || !name.isWellFormed() || /[\p{White_Space}\p{Cc}+]/u.test(name))
+  if (!isKeyName(name))
     throw new NoteError('The name of a key is not empty and has neither spaces nor a plus sign');
 }
 

@@ -231,6 +231,16 @@ describe('a checkpoint', () => {
     expect(await faultsOf(sample)).toEqual(['CHECKPOINT_ORDER gateway-1 -']);
   });
 
+  test.each(['+', ' ', '\u00a0'])(
+    'that names a log as no key can be named, by %j, is found',
+    async (sign) => {
+      const sample = makeSample(BOOTS);
+      const log = sample.log('gateway-1', 1);
+      log.notes.splice(0, 1, (log.notes[0] as string).replace('/gateway-1/', `/gateway${sign}1/`));
+      expect(await faultsOf(sample)).toContain('NO_KEY gateway-1 -');
+    },
+  );
+
   test('is nothing without a key for its deployment', async () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const keys = readLogKeys(ed25519Signer('other.local', privateKey).verifierKey);
