@@ -74,7 +74,7 @@ describe("with the agencies' database", () => {
       await restart();
       await expect.poll(readiness, { timeout: 20_000 }).toBe(200);
       // Connections that were being tried for the last time may still fail.
-      await expect.poll(async () => (await view()).body.data, { timeout: 5_000 }).toEqual(whole.body.data);
+      await expect.poll(async () => (await view()).body.data, { timeout: 20_000 }).toEqual(whole.body.data);
       expect((await record()).body).toEqual({
         data: { recordInvolvement: { id: system.scenarios.unrelated } },
       });
