@@ -8,6 +8,7 @@ import { joinedChild, type OwnSystem, startOwnSystem } from './bench/own-system.
 import { showAudit } from './bench/show-audit.ts';
 import { showStatement } from './bench/show-statement.ts';
 import { fillOversight, measureStatement } from './bench/statement.ts';
+import { addSupergraphCommands } from './bench/supergraph/commands.ts';
 import { dataFolder, readRunFile } from './system/run-file.ts';
 
 interface ViewOptions {
@@ -55,6 +56,7 @@ command
   .option('--json', 'figures for programs', false)
   .action(audit);
 addGatewayCommand(command);
+addSupergraphCommands(command);
 await command.parseAsync();
 
 async function view({ children, rounds, data, json }: ViewOptions): Promise<void> {
