@@ -50,6 +50,10 @@ test.each([
   ['2026-11-30', 3, '2027-02-28'],
   ['2026-12-15', 1, '2027-01-15'],
   ['2026-03-31', 0, '2026-03-31'],
+  ['2026-03-31', -1, '2026-02-28'],
+  ['2026-03-31', -13, '2025-02-28'],
+  ['2026-01-15', -12, '2025-01-15'],
+  ['2026-01-15', -2, '2025-11-15'],
 ])('%s and %i months is %s', (date, months, later) => {
   expect(plusMonths(date, months)).toBe(later);
 });
@@ -62,3 +66,22 @@ test.each([
 ])('from %s to %s are %i days', (from, to, days) => {
   expect(daysBetween(from, to)).toBe(days);
 });
+
+test('dates are reckoned like the runtime reckons them, about each kind of leap year', () => {
+  const wrong: string[] = [];
+  for (const leap of [1900, 2000, 2024, 2100]) {
+    for (let day = Date.UTC(leap - 1, 0, 1); day < Date.UTC(leap + 2, 0, 1); day += DAY) {
+      const date = new Date(day).toISOString().slice(0, 10);
+      const [year, month, number] = date.split('-').map(Number) as [number, number, number];
+      const next = `${date.slice(0, 8)}${String(number + 1).padStart(2, '0')}`;
+      const isLast = new Date(day + DAY).getUTCDate() === 1;
+      const lastOfLater = new Date(Date.UTC(year, month + 13, 0)).getUTCDate();
+      const later = new Date(Date.UTC(year, month + 12, Math.min(number, lastOfLater)));
+      if (!isCalendarDate(date) || isCalendarDate(next) === isLast) wrong.push(date);
+      if (plusMonths(date, 13) !== later.toISOString().slice(0, 10)) wrong.push(`13 months after ${date}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+const DAY = 86_400_000;

@@ -29,15 +29,35 @@ export function londonDate(moment: Date): string {
 /** Whether the string is a day that exists: `2025-02-29` is none. */
 export function isCalendarDate(value: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-  const moment = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
+  const [year, month, day] = partsOf(value);
+  return month >= 1 && month <= 12 && day >= 1 && day <= lastDayOf(year, month);
 }
 
-/** The same day that many months later; the month's last day where it has no such day. */
+/** The same day that many months later, or earlier; the month's last day where it has no such day. */
 export function plusMonths(date: string, months: number): string {
-  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-  const lastDay = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
-  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastDay))).toISOString().slice(0, 10);
+  const [year, month, day] = partsOf(date);
+  const since = year * 12 + month - 1 + months;
+  const laterYear = Math.floor(since / 12);
+  const laterMonth = (since % 12) + 1;
+  const laterDay = Math.min(day, lastDayOf(laterYear, laterMonth));
+  return `${padded(laterYear, 4)}-${padded(laterMonth, 2)}-${padded(laterDay, 2)}`;
+}
+
+/** A Date to reckon with, made and written again, takes ten times as long, and each request reckons with three dates. */
+function partsOf(date: string): [year: number, month: number, day: number] {
+  return [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10))];
+}
+
+function padded(value: number, digits: number): string {
+  return String(value).padStart(digits, '0');
+}
+
+const LAST_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** @param month From 1. */
+function lastDayOf(year: number, month: number): number {
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeapYear ? 29 : (LAST_DAYS[month - 1] as number);
 }
 
 /** Whole days from one calendar date to another; negative where the second is earlier. */

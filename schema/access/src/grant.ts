@@ -177,9 +177,14 @@ export function systemDigest(path: string, content: object): string {
   return digest(['system', path, JSON.stringify(content)]);
 }
 
+const EVENT_PREFIX = Buffer.from('grant');
+
 /** `evt` of the grants under one access event: it names the event without giving its nonce away. */
 export function eventDigest(nonce: Uint8Array): string {
-  return hash('sha256', Buffer.concat([Buffer.from('grant'), nonce]), 'hex');
+  const named = Buffer.allocUnsafe(EVENT_PREFIX.length + nonce.length);
+  named.set(EVENT_PREFIX);
+  named.set(nonce, EVENT_PREFIX.length);
+  return hash('sha256', named, 'hex');
 }
 
 /** JSON keeps the parts apart: plain concatenation would let one part's end pass for the next one's start. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { eventDigest } from '@contactpoint/access/grant';
 import type { Principal } from '@contactpoint/access/principal';
 import type {
@@ -10,13 +10,14 @@ import type {
 } from '@contactpoint/audit-log/access-event';
 import type { SigningKey } from '../key-ring.ts';
 import { digestVariables } from './audit.ts';
+import { drawNonce } from './nonce.ts';
 import type { ParsedOperation } from './parse.ts';
 import type { PipelineRequest } from './request.ts';
 
 /** What becomes known of one request on its way; an event can be made of it at every step. */
 export interface Trail {
   readonly request: PipelineRequest;
-  readonly nonce: Uint8Array;
+  readonly nonce: Buffer;
   /** Names the event in the grants under it. */
   readonly evt: string;
   readonly at: Date;
@@ -26,6 +27,7 @@ export interface Trail {
   mediatorId?: string;
   clientId?: string;
   principal?: Principal;
+  /** Absent until it is parsed. */
   operation?: Pick<ParsedOperation, 'hash' | 'operationName'>;
   /** Whether a policy set has decided anything. */
   decided: boolean;
@@ -38,14 +40,23 @@ export interface Trail {
 }
 
 export function startTrail(request: PipelineRequest, at: Date): Trail {
-  const nonce = randomBytes(16);
-  const evt = eventDigest(nonce);
-  const trail: Trail = { request, nonce, evt, at, jtis: [], decided: false, overrideWindows: [] };
-  if (request.operation.kind === 'operation') {
-    const { query, operationName } = request.operation;
-    trail.operation = { hash: createHash('sha256').update(query).digest('hex'), operationName };
-  }
-  return trail;
+  const nonce = drawNonce();
+  return {
+    request,
+    nonce,
+    evt: eventDigest(nonce),
+    at,
+    jtis: [],
+    decided: false,
+    overrideWindows: [],
+  };
+}
+
+/** What was asked for: as it was parsed, where it came that far, which keeps its hash. */
+function operationOf({ request, operation }: Trail): Trail['operation'] {
+  if (operation !== undefined || request.operation.kind !== 'operation') return operation;
+  const { query, operationName } = request.operation;
+  return { hash: hash('sha256', query, 'hex'), operationName };
 }
 
 /** What stands in every event of this gateway. */
@@ -69,7 +80,8 @@ export function eventOf(
   context: EventContext,
   { kind, outcome, refusal, subjects }: EventOutcome,
 ): AccessEvent {
-  const { request, principal, operation } = trail;
+  const { request, principal } = trail;
+  const operation = operationOf(trail);
   const { headers } = request;
   // What the token says was signed; what the request says of itself is only better than nothing.
   const client = trail.clientId ?? request.client;
@@ -77,7 +89,7 @@ export function eventOf(
   return {
     version: 1,
     kind,
-    nonce: Buffer.from(trail.nonce).toString('hex'),
+    nonce: trail.nonce.toString('hex'),
     at: trail.at.toISOString(),
     instance: context.instance,
     ...(trail.practitionerId === undefined ? {} : { practitioner: trail.practitionerId }),
