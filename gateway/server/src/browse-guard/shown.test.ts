@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Door, searchesOf, shownBy } from './shown.ts';
 
-const child: Door = { key: 'child', question: 'Query.child {"id":"A"}', isSearch: false };
-const search: Door = { key: 'found', question: 'Query.findChildren {}', isSearch: true };
+const child: Door = { key: 'child', question: () => 'Query.child {"id":"A"}', isSearch: false };
+const search: Door = { key: 'found', question: () => 'Query.findChildren {}', isSearch: true };
 const refused = (key: string, code: string, reason?: string) => ({
   message: 'no',
   path: [key],
@@ -23,7 +23,10 @@ describe('shownBy', () => {
     ['nobody, and something is wrong elsewhere', [refused('other', 'SUBGRAPH_UNAVAILABLE')]],
     ['a mistake in the question', [refused('child', 'BAD_USER_INPUT')]],
   ])('counts a miss where there is %s', (_case, errors) => {
-    expect(shownBy([child], [], { child: null }, errors)).toEqual({ records: [], misses: [child.question] });
+    expect(shownBy([child], [], { child: null }, errors)).toEqual({
+      records: [],
+      misses: [child.question()],
+    });
   });
 
   test.each([
@@ -43,10 +46,10 @@ describe('shownBy', () => {
     const doors = [
       child,
       { ...child, key: 'again' },
-      { ...child, key: 'other', question: 'Query.child {"id":"B"}' },
+      { ...child, key: 'other', question: () => 'Query.child {"id":"B"}' },
     ];
     const { misses } = shownBy(doors, [], { child: null, again: null, other: null }, []);
-    expect(misses).toEqual([child.question, 'Query.child {"id":"B"}']);
+    expect(misses).toEqual([child.question(), 'Query.child {"id":"B"}']);
   });
 
   test.each([
@@ -55,13 +58,13 @@ describe('shownBy', () => {
     ['candidates that were not asked for', { __typename: 'ChildSearchResult' }],
     ['nothing', null],
   ])('counts a search with %s as a miss', (_case, found) => {
-    expect(shownBy([search], [], { found }, [])).toEqual({ records: [], misses: [search.question] });
+    expect(shownBy([search], [], { found }, [])).toEqual({ records: [], misses: [search.question()] });
   });
 
   test('counts candidates whose child was not asked for: that there is one is what a search tells', () => {
     const found = { who: [{ score: 0.95 }, { score: 0.6 }] };
     expect(shownBy([search], [], { found }, [])).toEqual({
-      records: [`${search.question} 0`, `${search.question} 1`],
+      records: [`${search.question()} 0`, `${search.question()} 1`],
       misses: [],
     });
   });

@@ -14,7 +14,7 @@ export interface Door {
   /** Key in the response. */
   readonly key: string;
   /** The field and its arguments: the same question is the same text. */
-  readonly question: string;
+  readonly question: () => string;
   readonly isSearch: boolean;
 }
 
@@ -36,14 +36,14 @@ export function shownBy(
     const answer = data?.[key];
     if (answer === undefined) continue;
     if (answer === null) {
-      if (wasAnswered(errors, key)) misses.add(question);
+      if (wasAnswered(errors, key)) misses.add(question());
       continue;
     }
     if (!isSearch) continue;
     const candidates = candidatesOf(answer);
-    if (candidates.length === 0) misses.add(question);
+    if (candidates.length === 0) misses.add(question());
     candidates.forEach((candidate, place) => {
-      if (!holdsChild(candidate)) records.add(`${question} ${place}`);
+      if (!holdsChild(candidate)) records.add(`${question()} ${place}`);
     });
   }
   return { records: [...records], misses: [...misses] };
@@ -64,7 +64,7 @@ export function searchesOf(
     return isSearch && answer !== undefined && (answer !== null || wasAnswered(errors, key));
   });
   if (asked.length === 0 && misses.length === 0) return undefined;
-  return { asked: new Set(asked.map(({ question }) => question)).size, missed: misses.length };
+  return { asked: new Set(asked.map(({ question }) => question())).size, missed: misses.length };
 }
 
 /** Refused for what is known without looking, or not to be had: then nothing was asked, and nothing is learnt. */

@@ -103,7 +103,8 @@ function doorsOf({ supergraph, parsed, variables }: BrowsedOperation): readonly 
     const coordinate = `${root?.name}.${definition.name}`;
     const isSearch = coordinate === SEARCH;
     if (!isSearch && !supergraph.subjectTypes.has(getNamedType(definition.type).name)) return [];
-    const question = `${coordinate} ${JSON.stringify(argumentsOf(definition, field, variables))}`;
+    // Hardly ever needed: whoever opens a child finds it.
+    const question = () => `${coordinate} ${JSON.stringify(argumentsOf(definition, field, variables))}`;
     return [{ key: field.alias?.value ?? definition.name, question, isSearch }];
   });
 }

@@ -96,8 +96,22 @@ function typesIn(schema: GraphQLSchema, type: GraphQLCompositeType): readonly Gr
   return isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
 }
 
-/** Coordinates of the subject that stands right below the root field `rootKey`. */
+/** By the list of what the operation selects, and root key. */
+const below = new WeakMap<readonly SelectedCoordinate[], Map<string, readonly ReachedCoordinate[]>>();
+
+/** Coordinates of the subject that stands right below the root field `rootKey`: the same list for the same operation. */
 export function subjectCoordinatesBelow(
+  selected: readonly SelectedCoordinate[],
+  rootKey: string,
+): readonly ReachedCoordinate[] {
+  const known = below.get(selected) ?? new Map<string, readonly ReachedCoordinate[]>();
+  below.set(selected, known);
+  const coordinates = known.get(rootKey) ?? coordinatesBelow(selected, rootKey);
+  known.set(rootKey, coordinates);
+  return coordinates;
+}
+
+function coordinatesBelow(
   selected: readonly SelectedCoordinate[],
   rootKey: string,
 ): readonly ReachedCoordinate[] {

@@ -72,6 +72,15 @@ describe('createPlanner', () => {
     expect(plan('teacher', 'ED')).toBe(own);
   });
 
+  test('who reads on somebody’s behalf has a plan of the two, for each mediator another', () => {
+    const parsed = parser(VIEW, undefined);
+    const lead = principalOf('safeguarding-lead');
+    const forLead = (...mediator: Principal[]) => planner.plan(parsed, lead, stating('S47'), ...mediator);
+    const plans = [forLead(), forLead(lead), forLead(principalOf('social-worker'))];
+    expect(new Set(plans).size).toBe(3);
+    expect(forLead(principalOf('social-worker'))).toBe(plans[2]);
+  });
+
   test('break-glass has a plan of its own', () => {
     const parsed = parser(VIEW, undefined);
     const clinician = principalOf('emergency-clinician');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Decision } from '@contactpoint/access/decision';
 import { lesser } from '@contactpoint/access/lesser-decision';
 import type { Principal } from '@contactpoint/access/principal';
@@ -102,26 +101,35 @@ export function createPlanner(
     selected: selectedOf,
     touchesSubject: (parsed) => touchesSubject(supergraph, selectedOf(parsed)),
     plan(parsed, principal, stated, mediator) {
-      const key = JSON.stringify([
+      const key = [
         operationKey(parsed),
         attributesOf(principal),
-        mediator === undefined ? null : attributesOf(mediator),
+        mediator === undefined ? '' : attributesOf(mediator),
         stated?.purpose ?? '',
         stated?.override ?? false,
-      ]);
-      const hash = createHash('sha256').update(key).digest('base64');
-      let planned = plans.get(hash);
+      ].join('\n');
+      let planned = plans.get(key);
       if (planned === undefined) {
         planned = planOnce(parsed, principal, stated, mediator);
-        plans.set(hash, planned);
+        plans.set(key, planned);
       }
       return planned;
     },
   };
 }
 
-function attributesOf({ role, sector, scopes }: Principal) {
-  return [role, sector, [...scopes].sort()];
+/** By the answer of accreditation that they stand in, which many requests share. */
+const attributes = new WeakMap<Principal, string>();
+
+/** What of a caller a plan depends on, as one line. */
+function attributesOf(principal: Principal): string {
+  let text = attributes.get(principal);
+  if (text === undefined) {
+    const { role, sector, scopes } = principal;
+    text = JSON.stringify([role, sector, scopes.toSorted()]);
+    attributes.set(principal, text);
+  }
+  return text;
 }
 
 function operationKey({ hash, operationName }: ParsedOperation): string {

@@ -35,7 +35,7 @@ export function questionedSubjects(
       questioned.push({ child, released, withheld, policies: [] });
     }
   }
-  return joinSubjects(questioned);
+  return questioned.length === 0 ? questioned : joinSubjects(questioned);
 }
 
 /**

@@ -55,8 +55,17 @@ export function namedSubjects(
 /** Any text can hold a number: a caller can write anything there, and who was looked for is to be on record. */
 const isText = (_name: string, type: GraphQLScalarType) => type.name === 'ID' || type.name === 'String';
 
+/** By operation. */
+const roots = new WeakMap<object, readonly FieldNode[]>();
+
 /** Fields at the root, also those in fragments, in the order of the text. */
-export function rootFields({ document, operation }: ParsedOperation): readonly FieldNode[] {
+export function rootFields(parsed: ParsedOperation): readonly FieldNode[] {
+  const fields = roots.get(parsed.operation) ?? findRootFields(parsed);
+  roots.set(parsed.operation, fields);
+  return fields;
+}
+
+function findRootFields({ document, operation }: ParsedOperation): readonly FieldNode[] {
   const fields: FieldNode[] = [];
   const followed = new Set<string>();
   const walk = ({ selections }: SelectionSetNode): void => {
