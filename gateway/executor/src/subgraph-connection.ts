@@ -8,7 +8,8 @@ export interface AnswerReader {
   /** @returns as `start`. */
   take(chunk: Buffer): boolean;
   end(): void;
-  fail(): void;
+  /** @param cause For the gateway's own log, which keeps of it what holds no word of an agency's. */
+  fail(cause: Error): void;
 }
 
 export interface SentRequest {
@@ -53,7 +54,7 @@ export function openConnection(origin: string): SubgraphConnection {
             if (!reader.take(chunk)) started.abort(ABANDONED);
           },
           onResponseEnd: () => reader.end(),
-          onResponseError: () => reader.fail(),
+          onResponseError: (_started, cause) => reader.fail(cause),
         },
       );
       return {

@@ -73,7 +73,15 @@ describe('createBatchedQuestion', () => {
 
   test('fails where the answer is no JSON', async () => {
     const { ask } = await start((_batch, response) => void response.writeHead(200).end('<html>'));
-    await expect(ask(1)).rejects.toThrow();
+    await expect(ask(1)).rejects.toThrow('answered no JSON');
+  });
+
+  test('fails where the answer does not end, or not soon enough', async () => {
+    const { ask } = await start((_batch, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(`{"answers":[1],"more":"${'x'.repeat(9 * 1024 * 1024)}`);
+    }, 30_000);
+    await expect(ask(1)).rejects.toThrow('answered too much');
   });
 
   test.each<[string, Parameters<typeof startQuestionServer<Batch>>[0]]>([
@@ -87,7 +95,8 @@ describe('createBatchedQuestion', () => {
   test('fails where nobody listens, and asks again the next time', async () => {
     const { ask } = await start(() => {});
     await server?.close();
-    await expect(ask(1)).rejects.toThrow();
-    await expect(ask(2)).rejects.toThrow();
+    const refused = expect.objectContaining({ cause: expect.objectContaining({ code: 'ECONNREFUSED' }) });
+    await expect(ask(1)).rejects.toEqual(refused);
+    await expect(ask(2)).rejects.toEqual(refused);
   });
 });

@@ -1,4 +1,5 @@
-import { type Dispatcher, Pool } from 'undici';
+import { openConnection, type SubgraphConnection } from '@contactpoint/executor/subgraph-connection';
+import { readJson } from './json-reader.ts';
 
 /** A question to a subgraph beside the graph (`POST /facts`, `POST /principals`); many callers' questions share a request. */
 export interface BatchedQuestion<Question, Answer> {
@@ -24,18 +25,14 @@ export function createBatchedQuestion<Question, Answer>(
   options: BatchedQuestionOptions<Answer>,
 ): BatchedQuestion<Question, Answer> {
   const { origin, pathname } = new URL(options.url);
-  const pool = new Pool(origin, {
-    connections: 4,
-    headersTimeout: options.timeout,
-    bodyTimeout: options.timeout,
-  });
+  const connection = openConnection(origin);
   let waiting: Waiting<Question, Answer>[] = [];
 
   const flush = () => {
     const all = waiting;
     waiting = [];
     for (let start = 0; start < all.length; start += BATCH) {
-      void send(pool, pathname, options, all.slice(start, start + BATCH));
+      send(connection, pathname, options, all.slice(start, start + BATCH));
     }
   };
 
@@ -45,7 +42,7 @@ export function createBatchedQuestion<Question, Answer>(
         if (waiting.length === 0) setImmediate(flush);
         waiting.push({ question, resolve, reject });
       }),
-    close: () => pool.close(),
+    close: () => connection.close(),
   };
 }
 
@@ -55,34 +52,35 @@ interface Waiting<Question, Answer> {
   readonly reject: (cause: unknown) => void;
 }
 
-async function send<Question, Answer>(
-  pool: Dispatcher,
+function send<Question, Answer>(
+  connection: SubgraphConnection,
   path: string,
-  options: BatchedQuestionOptions<Answer>,
+  { url, timeout, read }: BatchedQuestionOptions<Answer>,
   batch: readonly Waiting<Question, Answer>[],
-): Promise<void> {
-  try {
-    const { statusCode, body } = await pool.request({
-      path,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ requests: batch.map(({ question }) => question) }),
-      signal: AbortSignal.timeout(options.timeout),
-    });
-    const text = await body.text();
-    if (statusCode !== 200) throw new Error(`${options.url} answered ${statusCode}`);
-    const { answers } = JSON.parse(text) as { answers?: unknown };
+): void {
+  const fail = (cause: Error): void => {
+    clearTimeout(timer);
+    for (const { reject } of batch) reject(cause);
+  };
+  const succeed = (body: unknown): void => {
+    const { answers } = (body ?? {}) as { readonly answers?: unknown };
     if (!Array.isArray(answers) || answers.length !== batch.length) {
-      throw new Error(`${options.url} did not answer every question`);
+      fail(new Error(`${url} did not answer every question`));
+      return;
     }
+    clearTimeout(timer);
     for (const [index, { resolve, reject }] of batch.entries()) {
       try {
-        resolve(options.read(answers[index]));
+        resolve(read(answers[index]));
       } catch (cause) {
         reject(cause);
       }
     }
-  } catch (cause) {
-    for (const { reject } of batch) reject(cause);
-  }
+  };
+  const body = JSON.stringify({ requests: batch.map(({ question }) => question) });
+  const timer = setTimeout(() => {
+    fail(new Error(`${url} did not answer in time`));
+    sent.abandon();
+  }, timeout);
+  const sent = connection.post(path, body, readJson(url, succeed, fail));
 }
