@@ -1,6 +1,6 @@
 import type { FragmentDefinitionNode, SelectionSetNode } from 'graphql';
 import { Kind } from 'graphql';
-import { type DataRecord, emptyRecord, isRecord, own } from './record.ts';
+import { type DataRecord, emptyRecord, isRecord, own, recordMaker } from './record.ts';
 
 /** Response keys that a fetch's text asks for; null for a leaf. Fragments are merged whatever their type. */
 export interface AnswerShape extends ReadonlyMap<string, AnswerShape | null> {}
@@ -27,25 +27,37 @@ export function shapeOfAnswer(
 }
 
 /** Copies what was asked for into objects without prototype, and nothing else: an answer cannot bring keys of its own. */
-export function copyAsked(answer: DataRecord, shape: AnswerShape): DataRecord {
-  const copy = emptyRecord();
-  for (const [key, below] of shape) {
-    const value = own(answer, key);
-    if (value !== undefined) copy[key] = below === null ? copyLeaf(value) : copyComposite(value, below);
-  }
-  return copy;
+export type AnswerCopy = (answer: DataRecord) => DataRecord;
+
+/** Made once for a text, so that the objects of one place of it are alike. */
+export function answerCopy(shape: AnswerShape): AnswerCopy {
+  const makeRecord = recordMaker();
+  const fields = [...shape].map(([key, below]) => ({
+    key,
+    copy: below === null ? copyLeaf : compositeCopy(answerCopy(below)),
+  }));
+  return (answer) => {
+    const record = makeRecord();
+    for (const { key, copy } of fields) {
+      const value = own(answer, key);
+      if (value !== undefined) record[key] = copy(value);
+    }
+    return record;
+  };
 }
 
-function copyComposite(value: unknown, shape: AnswerShape): unknown {
-  if (Array.isArray(value)) return value.map((item) => copyComposite(item, shape));
-  // Anything but an object is left for shaping to refuse.
-  return isRecord(value) ? copyAsked(value, shape) : value;
+function compositeCopy(copyObject: AnswerCopy): (value: unknown) => unknown {
+  return function copy(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(copy);
+    // Anything but an object is left for shaping to refuse.
+    return isRecord(value) ? copyObject(value) : value;
+  };
 }
 
 /** A leaf is an object only for a custom scalar. */
 function copyLeaf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyLeaf);
-  if (!isRecord(value)) return value;
   const copy = emptyRecord();
   for (const [key, item] of Object.entries(value)) {
     if (key !== '__proto__' && key !== 'constructor') copy[key] = copyLeaf(item);

@@ -1,5 +1,4 @@
 import type { GraphQLSchema } from 'graphql';
-import { copyAsked } from './answer-shape.ts';
 import type { Representation } from './hooks.ts';
 import type { FetchStep, FetchText } from './plan-step.ts';
 import { type DataRecord, isRecord, own } from './record.ts';
@@ -89,7 +88,7 @@ function readRecord(
   text: FetchText,
   answered: DataRecord,
 ): DataRecord {
-  const record = copyAsked(answered, text.answer);
+  const record = text.copyAnswer(answered);
   applyRewrites(schema, step.outputRewrites, record);
   return record;
 }

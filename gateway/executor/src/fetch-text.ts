@@ -15,7 +15,7 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
-import { shapeOfAnswer } from './answer-shape.ts';
+import { answerCopy, shapeOfAnswer } from './answer-shape.ts';
 import { PlanError } from './plan-error.ts';
 import type { FetchText } from './plan-step.ts';
 import { SUBJECT_KEY } from './response-key.ts';
@@ -36,12 +36,14 @@ export function fetchText(schema: GraphQLSchema, document: DocumentNode, isEntit
   const asked = isEntityFetch ? entitySelections(operation) : operation.selectionSet;
   const coordinates = new Set<string>();
   collectCoordinates(schema, isEntityFetch ? undefined : root, asked, coordinates);
+  const answer = shapeOfAnswer(asked, NO_FRAGMENTS);
   return {
     document,
     query: stripIgnoredCharacters(print(document)),
     variableNames: variablesOf(operation),
     coordinates: [...coordinates],
-    answer: shapeOfAnswer(asked, NO_FRAGMENTS),
+    answer,
+    copyAnswer: answerCopy(answer),
   };
 }
 

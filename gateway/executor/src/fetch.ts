@@ -1,13 +1,14 @@
 import type { GraphQLSchema } from 'graphql';
 import { readEntities, readRoot } from './answer.ts';
 import { attachErrors, failWhole } from './attach-errors.ts';
+import type { Entity } from './entity-index.ts';
 import type { Failures } from './failures.ts';
 import type { AuthorizedRequest, ExecutionHooks, Representation } from './hooks.ts';
 import { mergeInto } from './merge.ts';
 import type { FetchStep, FetchText } from './plan-step.ts';
 import { prunedText } from './prune.ts';
 import { type DataRecord, emptyRecord } from './record.ts';
-import { type EntityPlaces, type Representations, representationsOf } from './representations.ts';
+import { type Representations, representationsOf } from './representations.ts';
 import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
 import { unavailable } from './subgraph-error.ts';
 
@@ -67,7 +68,7 @@ async function fetchRoot(
 async function fetchEntities(
   execution: Execution,
   step: FetchStep,
-  found: readonly EntityPlaces[],
+  found: readonly Entity[],
   request: AuthorizedRequest,
 ): Promise<void> {
   if (request.entities === undefined) throw new TypeError('A request for entities must name them');
@@ -100,7 +101,7 @@ async function fetchEntities(
 function authorize(
   { hooks, givenVariables }: Execution,
   step: FetchStep,
-  entities: readonly EntityPlaces[] | undefined,
+  entities: readonly Entity[] | undefined,
 ): Promise<readonly AuthorizedRequest[]> {
   const { text } = step;
   return hooks.beforeFetch({

@@ -1,13 +1,12 @@
-import type { GraphQLSchema } from 'graphql';
 import { type Execution, runFetch } from './fetch.ts';
-import type { DataPath, PlanStep } from './plan-step.ts';
-import { type DataRecord, isRecord, own } from './record.ts';
-import { isOfType } from './type-condition.ts';
+import { objectsAt } from './objects-at.ts';
+import type { PlanStep } from './plan-step.ts';
+import type { DataRecord } from './record.ts';
 
 /**
  * Runs a step of the plan. What it fetches is merged into the objects; what fails is noted in `execution.failures`.
  *
- * @param objects The data's root, or what a Flatten step found below it.
+ * @param objects The data's root, or what a Flatten step found below it, each once.
  */
 export async function runStep(
   execution: Execution,
@@ -22,37 +21,11 @@ export async function runStep(
       await Promise.all(step.steps.map((each) => runStep(execution, each, objects)));
       return;
     case 'Flatten': {
-      const found = step.paths.flatMap((path) => objectsAt(execution.schema, objects, path));
+      const found = objectsAt(execution.schema, objects, step.paths);
       if (found.length > 0) await runStep(execution, step.step, found);
       return;
     }
     case 'Fetch':
       await runFetch(execution, step, objects);
   }
-}
-
-/** Lists on the way are entered whether the path says so or not. */
-function objectsAt(
-  schema: GraphQLSchema,
-  objects: readonly DataRecord[],
-  path: DataPath,
-): readonly DataRecord[] {
-  let found: unknown[] = [...objects];
-  for (const step of path) {
-    switch (step.kind) {
-      case 'ITEMS':
-        found = found.flat();
-        break;
-      case 'KEY':
-        found = found.flatMap(itemsOf).map((it) => (isRecord(it) ? own(it, step.key) : null));
-        break;
-      case 'TYPE':
-        found = found.flatMap(itemsOf).filter((it) => isRecord(it) && isOfType(schema, it, step.names));
-    }
-  }
-  return found.flatMap(itemsOf).filter(isRecord);
-}
-
-function itemsOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value.flatMap(itemsOf) : [value];
 }

@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql';
-import type { AnswerShape } from './answer-shape.ts';
+import type { AnswerCopy, AnswerShape } from './answer-shape.ts';
 import type { Rewrite } from './rewrites.ts';
 
 /** What a plan is made of, ready to run: texts are parsed, coordinates listed. Independent of whose planner made it. */
@@ -47,6 +47,7 @@ export interface FetchText {
   readonly coordinates: readonly string[];
   /** Of one entity for an entity fetch, of the whole answer otherwise. */
   readonly answer: AnswerShape;
+  readonly copyAnswer: AnswerCopy;
 }
 
 /** Where in the fetched data something stands. */

@@ -1,48 +1,51 @@
 import type { GraphQLSchema } from 'graphql';
+import { type Entity, EntityIndex } from './entity-index.ts';
 import type { Representation } from './hooks.ts';
 import type { FetchStep, RequiredSelection } from './plan-step.ts';
-import { type DataRecord, emptyRecord, isRecord, own } from './record.ts';
+import { type DataRecord, emptyRecord, isRecord, own, recordMaker } from './record.ts';
 import { applyRewrites } from './rewrites.ts';
 import { satisfies } from './type-condition.ts';
 
-/** One entity as it is asked for, and all objects of the data that it fills. */
-export interface EntityPlaces {
-  readonly representation: Representation;
-  readonly objects: readonly DataRecord[];
-}
-
 export interface Representations {
-  readonly entities: readonly EntityPlaces[];
+  readonly entities: readonly Entity[];
   /** Objects of which something required was never fetched, with the key that is missing. */
   readonly incomplete: readonly { readonly object: DataRecord; readonly missing: string }[];
 }
 
-/** Entities that stand in several places are asked for once. */
+/**
+ * Entities that stand in several places are asked for once.
+ *
+ * @param objects Each once.
+ */
 export function representationsOf(
   schema: GraphQLSchema,
   step: FetchStep,
   objects: readonly DataRecord[],
 ): Representations {
-  const byText = new Map<string, { representation: Representation; objects: DataRecord[] }>();
+  const entities: Entity[] = [];
   const incomplete: { object: DataRecord; missing: string }[] = [];
+  const known = new EntityIndex();
 
-  for (const object of new Set(objects)) {
-    const picked = pick(schema, object, step.requires ?? []);
+  for (const object of objects) {
+    const picked = pick(schema, object, step.requires ?? [], makeRepresentation());
     if ('missing' in picked) {
       incomplete.push({ object, missing: picked.missing });
       continue;
     }
-    applyRewrites(schema, step.inputRewrites, picked.record);
+    const { record } = picked;
+    applyRewrites(schema, step.inputRewrites, record);
     // Another type than the fetch is for.
-    if (!isRepresentation(picked.record)) continue;
-    // The keys stand in the order of the plan, so equal entities have equal texts.
-    const text = JSON.stringify(picked.record);
-    const known = byText.get(text);
-    if (known === undefined) byText.set(text, { representation: picked.record, objects: [object] });
-    else known.objects.push(object);
+    if (!isRepresentation(record)) continue;
+    const place = known.placeOf(own(object, '__typename'), record);
+    if (place.entity === undefined) {
+      place.entity = { representation: record, objects: [object] };
+      entities.push(place.entity);
+    } else place.entity.objects.push(object);
   }
-  return { entities: [...byText.values()], incomplete };
+  return { entities, incomplete };
 }
+
+const makeRepresentation = recordMaker();
 
 function isRepresentation(record: DataRecord): record is Representation {
   return typeof record.__typename === 'string';
@@ -54,7 +57,7 @@ function pick(
   schema: GraphQLSchema,
   source: DataRecord,
   selections: readonly RequiredSelection[],
-  record: DataRecord = emptyRecord(),
+  record: DataRecord,
 ): Picked {
   for (const selection of selections) {
     if (selection.kind === 'Fragment') {
@@ -80,6 +83,6 @@ function pickBelow(schema: GraphQLSchema, value: unknown, selections: readonly R
     return items.includes(undefined) ? undefined : items;
   }
   if (!isRecord(value)) return null;
-  const picked = pick(schema, value, selections);
+  const picked = pick(schema, value, selections, emptyRecord());
   return 'missing' in picked ? undefined : picked.record;
 }
