@@ -1,4 +1,5 @@
 import { coerceVariables } from './coerce-variables.ts';
+import type { FieldGroup } from './collect-fields.ts';
 import type { ExecuteInput, ExecutionResult, Executor, ExecutorOptions } from './execution.ts';
 import { Failures } from './failures.ts';
 import { runStep } from './interpreter.ts';
@@ -8,7 +9,7 @@ import { type OperationPlan, prepareOperation } from './prepare.ts';
 import { emptyRecord } from './record.ts';
 import { ResponseErrors } from './response-errors.ts';
 import { createPlannedKey } from './response-key.ts';
-import { shapeResponse } from './shape.ts';
+import { ResponsePath } from './response-path.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
 
 const FETCH_TIMEOUT = 5_000;
@@ -28,7 +29,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const plan = prepareOperation({ planner, subjectTypes, plannedKey }, input);
       return { plan, subgraphs: plan.subgraphs };
     },
-    execute: (input) => execute({ planner, clients, subjectTypes, operationTimeout }, input),
+    execute: (input) => execute({ planner, clients, operationTimeout }, input),
     async close() {
       await Promise.all([planner, ...clients.values()].map((each) => each.close()));
     },
@@ -53,20 +54,19 @@ function connect({ subgraphs }: Planner, options: ExecutorOptions): ReadonlyMap<
 interface Parts {
   readonly planner: Planner;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
-  readonly subjectTypes: ReadonlySet<string>;
   /** Milliseconds. */
   readonly operationTimeout: number;
 }
 
 async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResult> {
-  const { planner, clients, subjectTypes, operationTimeout } = parts;
+  const { planner, clients, operationTimeout } = parts;
   const { hooks, signal } = input;
   const plan = input.operation.plan as OperationPlan;
   const schema = planner.apiSchema;
   const variables = coerceVariables(schema, plan.operation, input.variables);
   signal?.throwIfAborted();
 
-  const { step, collector, reachedSubjects } = plan.variantFor(variables);
+  const { step, shape, reachedSubjects } = plan.variantFor(variables);
   const failures = new Failures();
   const root = emptyRecord();
   if (step !== undefined) {
@@ -95,24 +95,19 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
   }
   signal?.throwIfAborted();
 
-  const { fragments, refused } = plan;
   const gate = await hooks.beforeRelease(reachedSubjects(root));
   const errors = new ResponseErrors();
-  const data = shapeResponse(
-    {
-      collector,
-      gate,
-      refused,
-      subjectTypes,
-      failures,
-      errors,
-      introspect(group) {
-        const described = input.introspectionSchema?.() ?? schema;
-        return introspect(described, plan.operation, fragments, input.variables, group);
-      },
+  const release = {
+    gate,
+    failures,
+    errors,
+    path: new ResponsePath(),
+    introspect(group: FieldGroup) {
+      const described = input.introspectionSchema?.() ?? schema;
+      return introspect(described, plan.operation, plan.fragments, input.variables, group);
     },
-    root,
-  );
+  };
+  const data = shape(release, root);
   for (const error of failures.placeless) errors.reportPlaceless(error);
   return { data, errors: errors.all };
 }

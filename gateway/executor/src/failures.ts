@@ -21,6 +21,11 @@ export class Failures {
   /** Errors of which a subgraph said no place. */
   readonly placeless: ResponseError[] = [];
 
+  /** So for nearly every response: nothing need be looked up then, of any value. */
+  get isEmpty(): boolean {
+    return this.#byOwner.size === 0;
+  }
+
   add(owner: DataRecord | readonly unknown[], key: PathSegment, failure: Failure): void {
     let keys = this.#byOwner.get(owner);
     if (keys === undefined) {

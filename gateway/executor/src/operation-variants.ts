@@ -1,5 +1,5 @@
 import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { createFieldCollector, type FieldCollector } from './collect-fields.ts';
+import { createFieldCollector } from './collect-fields.ts';
 import { conditionsOf, isIncluded, type SelectionTest } from './conditions.ts';
 import type { ReachedSubject } from './hooks.ts';
 import { PlanError } from './plan-error.ts';
@@ -7,12 +7,13 @@ import type { PlanStep } from './plan-step.ts';
 import { createSubjectReach } from './reached-subjects.ts';
 import type { DataRecord } from './record.ts';
 import type { PlannedKey } from './response-key.ts';
+import { createShaper, type ShapeResponse } from './shape.ts';
 
 /** An operation, once it is known what `@skip` and `@include` leave of it. */
 export interface OperationVariant {
   /** Undefined when no subgraph has to be asked. */
   readonly step: PlanStep | undefined;
-  readonly collector: FieldCollector;
+  readonly shape: ShapeResponse;
   /** Every subject that the data hold, see `createSubjectReach`. */
   reachedSubjects(root: DataRecord): ReachedSubject[];
 }
@@ -25,6 +26,7 @@ export interface VariantsInput {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly refused: ReadonlySet<string>;
   readonly subjectTypes: ReadonlySet<string>;
   readonly plannedKey: PlannedKey;
   /** @throws PlanError */
@@ -44,7 +46,7 @@ const KEPT = 4;
  * would be a deed that nobody asked for.
  */
 export function createOperationVariants(input: VariantsInput): VariantFor {
-  const { operation, subjectTypes, schema, fragments, plannedKey } = input;
+  const { operation, refused, subjectTypes, schema, fragments, plannedKey } = input;
   const rootType = schema.getRootType(operation.operation);
   if (!rootType) throw new PlanError('UNSUPPORTED', `The schema has no ${operation.operation}`);
   const conditions = conditionsOf(operation, fragments);
@@ -65,7 +67,7 @@ export function createOperationVariants(input: VariantsInput): VariantFor {
     });
     const variant = {
       step: input.plan((selection) => isIncluded(selection, given)),
-      collector,
+      shape: createShaper({ collector, refused, subjectTypes }),
       reachedSubjects: createSubjectReach({ schema, collector, subjectTypes }),
     };
     if (kept.size < KEPT) kept.set(key, variant);

@@ -15,7 +15,6 @@ export interface OperationPlan {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variantFor: VariantFor;
-  readonly refused: ReadonlySet<string>;
   /** Those that any variant may ask. */
   readonly subgraphs: readonly string[];
 }
@@ -43,16 +42,16 @@ export function prepareOperation(preparation: Preparation, input: PrepareInput):
   }
   const { refused } = input;
   const { apiSchema: schema, supergraphSchema, interfaceObjects } = planner;
-  const shared = { schema, operation, fragments, subjectTypes, plannedKey };
+  const shared = { schema, operation, fragments, refused, subjectTypes, plannedKey };
   const plan = (isSelected: SelectionTest): PlanStep | undefined => {
-    const document = plannedOperation({ ...shared, refused, isSelected, interfaceObjects });
+    const document = plannedOperation({ ...shared, isSelected, interfaceObjects });
     const node = document && planner.plan(document);
     return node && planSteps({ schema: supergraphSchema, subjectTypes, interfaceObjects }, node);
   };
   const everything = plan(mayBeIncluded);
   const isConditional = conditionsOf(operation, fragments).length > 0;
   const variantFor = createOperationVariants({ ...shared, plan: isConditional ? plan : () => everything });
-  return { operation, fragments, variantFor, refused, subgraphs: everything ? subgraphsOf(everything) : [] };
+  return { operation, fragments, variantFor, subgraphs: everything ? subgraphsOf(everything) : [] };
 }
 
 /** `__` belongs to GraphQL and to the executor, `$representations` to federation. */
