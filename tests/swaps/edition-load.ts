@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import type { TestSystem } from '../running-system.ts';
 
 /** What one caller got of one request. */
-export interface EditionReply {
+interface EditionReply {
   readonly status: number;
   /** Undefined where the answer was not whole. */
   readonly edition: number | undefined;

@@ -24,7 +24,7 @@ export interface SwappedGateway {
   remove(): Promise<void>;
 }
 
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean;
   readonly supergraph: {
     readonly version: string;

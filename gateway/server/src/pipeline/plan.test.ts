@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { contractSupergraph } from '../testing/contract-supergraph.ts';
 import { atBest, stating } from '../testing/decisions.ts';
 import { principalOf } from '../testing/personas.ts';
+import { pipelineInTest, requestFor } from '../testing/pipeline.ts';
 import { createParser } from './parse.ts';
 import { createPlanner } from './plan.ts';
 
@@ -57,6 +58,16 @@ describe('createPlanner', () => {
       first,
     );
     expect(prepared).toHaveLength(1);
+  });
+
+  test('what many callers ask at once is planned once: nothing else runs between the look into the cache and the entry', async () => {
+    const { pipeline, executed } = pipelineInTest({
+      parts: { planner: createPlanner(supergraph, atBest) },
+    });
+    await Promise.all(Array.from({ length: 50 }, () => pipeline(requestFor(VIEW))));
+    expect(executed).toHaveLength(50);
+    expect(prepared).toHaveLength(1);
+    expect(new Set(executed.map(({ operation }) => operation)).size).toBe(1);
   });
 
   test.each<[string, () => unknown]>([
