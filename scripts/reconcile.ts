@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { AuditCommandError } from './audit/audit-command-error.ts';
 import { readRecordSettings } from './audit/audit-settings.ts';
 import { purposeOf, reasonOf } from './audit/command-options.ts';
+import { KnownKeysError } from './audit/known-keys.ts';
 import { recordReading } from './audit/record-reading.ts';
 import { writeJournalFile } from './reconcile/journal-file.ts';
 import { readAndReconcile } from './reconcile/read-and-reconcile.ts';
@@ -80,7 +81,8 @@ try {
   }
 } catch (error) {
   // Node's own exit code for an error would pass for "found".
-  const isTold = error instanceof ReconcileError || error instanceof AuditCommandError;
+  const isTold =
+    error instanceof ReconcileError || error instanceof AuditCommandError || error instanceof KnownKeysError;
   console.error(isTold ? error.message : error);
   process.exitCode = EXIT_CODES.UNREADABLE;
 }

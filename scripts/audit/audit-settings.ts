@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import { type RunFile, readRunFile } from '../system/run-file.ts';
 import { AuditCommandError } from './audit-command-error.ts';
+import { openKnownKeys } from './known-keys.ts';
 
 /** Where an access to the log is put on record. */
 export interface RecordSettings {
   /** URL as a role that may write a log of its own. */
   readonly writerUrl: string;
   readonly deployment: string;
+  /** Keys by which the former log of the commands must be signed. */
+  readonly keys: () => LogKeys;
 }
 
 /**
@@ -25,9 +29,9 @@ export function readerUrlOf(
 }
 
 /**
- * `AUDIT_WRITER_DATABASE_URL` and `CONTACTPOINT_DEPLOYMENT`, else what a started system left in its folder.
+ * `AUDIT_WRITER_DATABASE_URL`, `CONTACTPOINT_DEPLOYMENT` and `AUDIT_KEYS_FILE`, else what a started system left in its folder.
  *
- * @throws AuditCommandError when neither says: what cannot be put on record is not read.
+ * @throws AuditCommandError, KnownKeysError when neither says: what cannot be put on record is not read.
  */
 export function readRecordSettings(data: string, environment: NodeJS.ProcessEnv): RecordSettings {
   const folder = resolve(data);
@@ -36,6 +40,7 @@ export function readRecordSettings(data: string, environment: NodeJS.ProcessEnv)
   return {
     writerUrl: required('AUDIT_WRITER_DATABASE_URL', known, folder),
     deployment: environment['CONTACTPOINT_DEPLOYMENT'] ?? run?.deployment ?? 'contactpoint.local',
+    keys: openKnownKeys(folder, environment),
   };
 }
 

@@ -5,6 +5,7 @@ import { LogFault } from '@contactpoint/audit-verifier/fault';
 import { SettingsError } from '@contactpoint/audit-verifier/verify-settings';
 import { AuditCommandError } from './audit-command-error.ts';
 import { CopyFormatError } from './copy-rows.ts';
+import { KnownKeysError } from './known-keys.ts';
 
 const VERIFY = '`npm run audit -- verify` names everything that is wrong with it';
 
@@ -15,7 +16,8 @@ const VERIFY = '`npm run audit -- verify` names everything that is wrong with it
  * @returns undefined for an error that nobody foresaw.
  */
 export function sayFailure(error: unknown): string | undefined {
-  if (error instanceof AuditCommandError || error instanceof SettingsError) return error.message;
+  if (error instanceof AuditCommandError || error instanceof SettingsError || error instanceof KnownKeysError)
+    return error.message;
   if (error instanceof LogFault) {
     const { code, origin, index, message } = error.fault;
     const place = index === undefined ? '' : ` from leaf ${index} on`;

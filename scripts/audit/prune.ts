@@ -29,7 +29,8 @@ export const pruneCommand = new Command('prune')
     'after',
     '\nThe databases are those of AUDIT_RETENTION_DATABASE_URL, AUDIT_WRITER_DATABASE_URL, DIRECTORY_DATABASE_URL and' +
       '\nOVERSIGHT_DATABASE_URL or, without them, those of the system of the folder. If one of them cannot be read,' +
-      '\nnothing is pruned. Exit codes: 0 pruned, 2 usage, configuration, or something out of reach.',
+      '\nnothing is pruned, nor where the keys of checkpoints cannot be (AUDIT_KEYS_FILE or audit-keys.txt of the folder).' +
+      '\nExit codes: 0 pruned, 2 usage, configuration, or something out of reach.',
   )
   .action(prune);
 
@@ -42,7 +43,7 @@ async function prune({ dryRun, termYears: years, data }: PruneCommandOptions): P
 }
 
 async function pruneWith(
-  { retentionUrl, writerUrl, directoryUrl, oversightUrl, deployment }: RetentionSettings,
+  { retentionUrl, writerUrl, directoryUrl, oversightUrl, deployment, keys }: RetentionSettings,
   { years, dryRun }: { readonly years: number; readonly dryRun: boolean },
 ): Promise<readonly PrunedLog[]> {
   const stores = {
@@ -52,7 +53,7 @@ async function pruneWith(
   };
   let log: Promise<RetentionLog> | undefined;
   const openLog = () => {
-    log ??= openRetentionLog({ url: writerUrl, deployment });
+    log ??= openRetentionLog({ url: writerUrl, deployment, keys });
     return log;
   };
   try {

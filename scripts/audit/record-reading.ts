@@ -38,17 +38,22 @@ const PATIENCE = 60_000;
  * @throws AuditCommandError when it cannot be recorded; nothing may be read then.
  */
 export async function recordReading(reading: Reading, options: RecordReadingOptions): Promise<string> {
-  const { writerUrl: url, deployment, patience = PATIENCE, allowUnsafeServer = false } = options;
+  const { writerUrl: url, deployment, keys, patience = PATIENCE, allowUnsafeServer = false } = options;
+  let waitsFor = 'no checkpoint covers its former log';
   try {
     const log = await startBootLog({
       url,
       deployment,
       instance: INSTANCE,
       deadline: DEADLINE,
+      keys,
+      onWaiting: (why) => {
+        waitsFor = why;
+      },
       allowUnsafeServer,
     });
     try {
-      await orLate(log.booted, patience);
+      await orLate(log.booted, patience, () => waitsFor);
       const [leaf] = encodeAccessEvent(eventOf(reading));
       if (leaf === undefined) throw new Error('an event without a leaf');
       const { origin, index } = await log.append(leaf);
@@ -89,9 +94,9 @@ function eventOf({
   };
 }
 
-async function orLate(booted: Promise<void>, patience: number): Promise<void> {
+async function orLate(booted: Promise<void>, patience: number, why: () => string): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no checkpoint covers its former log')), patience);
+  const timer = setTimeout(() => reject(new Error(why())), patience);
   try {
     await Promise.race([booted, late]);
   } finally {

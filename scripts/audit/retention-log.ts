@@ -22,12 +22,19 @@ export interface RetentionLog extends PruningLog {
 
 /** @throws AuditCommandError when the log does not take anything; also from `record`. */
 export async function openRetentionLog(
-  options: Pick<BootLogOptions, 'url' | 'deployment' | 'allowUnsafeServer'> & { readonly patience?: number },
+  options: Pick<BootLogOptions, 'url' | 'deployment' | 'allowUnsafeServer'> &
+    Required<Pick<BootLogOptions, 'keys'>> & { readonly patience?: number },
 ): Promise<RetentionLog> {
   const { patience = PATIENCE, ...where } = options;
-  const log = await available(() => startBootLog({ ...where, instance: INSTANCE, deadline: DEADLINE }));
+  let waitsFor = 'no checkpoint covers its former log';
+  const onWaiting = (why: string) => {
+    waitsFor = why;
+  };
+  const log = await available(() =>
+    startBootLog({ ...where, instance: INSTANCE, deadline: DEADLINE, onWaiting }),
+  );
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no checkpoint covers its former log')), patience);
+  const timer = setTimeout(() => reject(new Error(waitsFor)), patience);
   try {
     await available(() => Promise.race([log.booted, late]));
   } catch (cause) {

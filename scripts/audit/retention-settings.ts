@@ -1,5 +1,7 @@
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import { type RunFile, readRunFile } from '../system/run-file.ts';
 import { AuditCommandError } from './audit-command-error.ts';
+import { openKnownKeys } from './known-keys.ts';
 
 /** Where retention finds what it goes by. */
 export interface RetentionSettings {
@@ -10,13 +12,15 @@ export interface RetentionSettings {
   readonly oversightUrl: string;
   /** Who runs the system, for the name of the log. */
   readonly deployment: string;
+  /** Keys by which the former log of retention must be signed. */
+  readonly keys: () => LogKeys;
 }
 
 /**
  * The environment (`AUDIT_RETENTION_DATABASE_URL`, `AUDIT_WRITER_DATABASE_URL`, `DIRECTORY_DATABASE_URL`,
- * `OVERSIGHT_DATABASE_URL`, `CONTACTPOINT_DEPLOYMENT`), else what a started system left in its folder.
+ * `OVERSIGHT_DATABASE_URL`, `CONTACTPOINT_DEPLOYMENT`, `AUDIT_KEYS_FILE`), else what a started system left in its folder.
  *
- * @throws AuditCommandError naming what is missing.
+ * @throws AuditCommandError, KnownKeysError naming what is missing.
  */
 export function readRetentionSettings(data: string, environment: NodeJS.ProcessEnv): RetentionSettings {
   const run = readRun(data);
@@ -32,6 +36,7 @@ export function readRetentionSettings(data: string, environment: NodeJS.ProcessE
     directoryUrl: require('DIRECTORY_DATABASE_URL', run?.databases['directory']),
     oversightUrl: require('OVERSIGHT_DATABASE_URL', run?.databases['oversight']),
     deployment: environment['CONTACTPOINT_DEPLOYMENT'] ?? run?.deployment ?? 'contactpoint.local',
+    keys: openKnownKeys(data, environment),
   };
 }
 

@@ -4,6 +4,7 @@ import type { AccessEvent, ImportSummary } from '@contactpoint/audit-log/access-
 import type { AuditLog, LeafReceipt } from '@contactpoint/audit-log/audit-log';
 import { startBootLog } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { ImportReport } from '@contactpoint/subgraph-kit/import-report';
 import { ImportError } from './import-error.ts';
 
@@ -35,6 +36,8 @@ export interface Touched {
 export interface ImportAuditOptions {
   readonly auditUrl: string;
   readonly deployment: string;
+  /** Keys by which the log of the import before must be signed. */
+  readonly keys: () => LogKeys;
   /** `cin`. */
   readonly source: string;
   readonly files: readonly string[];
@@ -98,7 +101,13 @@ export async function recordIntent(options: ImportAuditOptions): Promise<ImportA
 }
 
 async function openLog(options: ImportAuditOptions): Promise<AuditLog> {
-  const { auditUrl: url, deployment, allowUnsafeServer = false, coveredWithin = COVERED_WITHIN } = options;
+  const {
+    auditUrl: url,
+    deployment,
+    keys,
+    allowUnsafeServer = false,
+    coveredWithin = COVERED_WITHIN,
+  } = options;
   let waitsFor = '';
   const onWaiting = (why: string) => {
     waitsFor = why;
@@ -110,6 +119,7 @@ async function openLog(options: ImportAuditOptions): Promise<AuditLog> {
     instance: INSTANCE,
     deadline: DEADLINE,
     patience: Number.POSITIVE_INFINITY,
+    keys,
     onWaiting,
     allowUnsafeServer,
   });

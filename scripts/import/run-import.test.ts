@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
 import { createAuditDatabase, type TestAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
-import { fakeSigner } from '@contactpoint/audit-log/testing/fake-signer';
+import { type FakeSigner, fakeSigner } from '@contactpoint/audit-log/testing/fake-signer';
 import { directorySubgraph } from '@contactpoint/directory/definition';
 import { socialCareSubgraph } from '@contactpoint/social-care/definition';
 import { connect, KIT_MIGRATIONS, migrate, type Store } from '@contactpoint/subgraph-kit/store';
@@ -23,6 +23,7 @@ const CENSUS = `<Message>
 let folder: string;
 let databases: Record<'directory' | 'social-care', TestDatabase>;
 let auditDatabase: TestAuditDatabase;
+let signer: FakeSigner;
 let directory: Store;
 let socialCare: Store;
 let audit: Store;
@@ -34,6 +35,7 @@ beforeAll(async () => {
   const [one, two] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   databases = { directory: one, 'social-care': two };
   auditDatabase = await createAuditDatabase();
+  signer = fakeSigner(auditDatabase.signerUrl);
   directory = connect(one.url);
   socialCare = connect(two.url);
   audit = connect(auditDatabase.ownerUrl);
@@ -47,12 +49,14 @@ beforeAll(async () => {
   settings = {
     auditUrl: auditDatabase.writerUrl,
     deployment: 'contactpoint.test',
+    keys: () => signer.keysOf('contactpoint.test'),
     databaseOf: (subgraph) => databases[subgraph as 'directory' | 'social-care'].url,
   };
 });
 afterAll(async () => {
   for (const store of [directory, socialCare, audit]) await store.end();
   for (const database of Object.values(databases)) await database.drop();
+  await signer[Symbol.asyncDispose]();
   await auditDatabase[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -78,7 +82,6 @@ function importingUnsigned(text: string, changed: Partial<ImportSettings> = {}, 
 
 /** Checkpoints over every import so far. */
 async function signAll(): Promise<void> {
-  await using signer = fakeSigner(auditDatabase.signerUrl);
   const logs = await audit<{ origin: string }[]>`select distinct origin from leaf`;
   for (const { origin } of logs) await signer.sign(origin);
 }

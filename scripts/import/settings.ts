@@ -1,4 +1,6 @@
+import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { ContractSubgraph } from '@contactpoint/contract/sdl';
+import { KnownKeysError, openKnownKeys } from '../audit/known-keys.ts';
 import { type RunFile, readRunFile } from '../system/run-file.ts';
 import { ImportError } from './import-error.ts';
 
@@ -9,11 +11,13 @@ export interface ImportSettings {
   readonly auditUrl: string;
   /** Who runs the system, for the name of the log. */
   readonly deployment: string;
+  /** Keys by which the log of the import before must be signed. */
+  readonly keys: () => LogKeys;
 }
 
 /**
  * Where the databases are: the environment (`DIRECTORY_DATABASE_URL`, `SOCIAL_CARE_DATABASE_URL` … and
- * `AUDIT_WRITER_DATABASE_URL`), else `run.json`, which a started system leaves in its folder.
+ * `AUDIT_WRITER_DATABASE_URL`) and the keys of checkpoints (`AUDIT_KEYS_FILE`), else `run.json`, which a started system leaves in its folder.
  *
  * @throws ImportError CONFIGURATION naming what is missing.
  */
@@ -24,6 +28,7 @@ export function readImportSettings(data: string, environment: NodeJS.ProcessEnv)
   return {
     auditUrl,
     deployment: environment['CONTACTPOINT_DEPLOYMENT'] ?? run?.deployment ?? 'contactpoint.local',
+    keys: readKeys(data, environment),
     databaseOf(subgraph) {
       const name = `${subgraph.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`;
       const url = environment[name] ?? run?.databases[subgraph];
@@ -31,6 +36,15 @@ export function readImportSettings(data: string, environment: NodeJS.ProcessEnv)
       return url;
     },
   };
+}
+
+function readKeys(data: string, environment: NodeJS.ProcessEnv): () => LogKeys {
+  try {
+    return openKnownKeys(data, environment);
+  } catch (cause) {
+    if (!(cause instanceof KnownKeysError)) throw cause;
+    throw new ImportError('CONFIGURATION', cause.message, { cause });
+  }
 }
 
 function readRun(data: string): RunFile | undefined {

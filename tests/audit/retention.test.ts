@@ -1,9 +1,14 @@
 import { join } from 'node:path';
+import type { AccessEvent } from '@contactpoint/audit-log/access-event';
+import { openBootLog } from '@contactpoint/audit-log/boot';
+import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
+import { nameLeaves } from '@contactpoint/audit-log/leaf-ranges';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askForEvents, readLeaves } from '../access/access-log.ts';
+import { askForEvents, readLeaves, receiptOf } from '../access/access-log.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { runAudit } from './audit-command.ts';
+import { asAuditOwner } from './audit-owner.ts';
 import { auditorOf, readersIn } from './auditor.ts';
 import { FORMER_LOG, writeFormerLog } from './former-log.ts';
 
@@ -118,11 +123,11 @@ describe('npm run audit -- prune', () => {
       ['prune', FORMER_LOG, `${at.held}`],
     ]);
     const { body } = await system.ask('auditor', {
-      query: '{ prunings { prunings { origin index prunedOrigin count before } hasNextPage } }',
+      query: '{ prunings { prunings { origin index prunedOrigin indexes count before } hasNextPage } }',
     });
     expect(body.data.prunings.prunings).toMatchObject([
-      { prunedOrigin: FORMER_LOG, count: 1 },
-      { prunedOrigin: FORMER_LOG, count: 2 },
+      { prunedOrigin: FORMER_LOG, count: 1, indexes: `${at.held}` },
+      { prunedOrigin: FORMER_LOG, count: 2, indexes: `${at.grownUp},${at.noChild}` },
     ]);
     expect((await runAudit(system.data, ['prune'])).stdout).toBe('0 leaves of 0 logs are forgotten\n');
   });
@@ -130,9 +135,11 @@ describe('npm run audit -- prune', () => {
   test('leaves a log that verifies as before', { timeout: 90_000 }, async () => {
     const verify = async () => {
       const { code, stdout, stderr } = await runAudit(system.data, ['verify']);
-      return code === 0 ? 'sound' : `${stdout}${stderr}`;
+      const [named] = nameLeaves((await pruned()).map(BigInt), 100);
+      const told = stdout.includes(`${FORMER_LOG}: 3 events are pruned: ${named?.indexes}\n`);
+      return code === 0 && told ? 'sound, and says which are gone' : `${stdout}${stderr}`;
     };
-    await expect.poll(verify, { timeout: 60_000, interval: 1_000 }).toBe('sound');
+    await expect.poll(verify, { timeout: 60_000, interval: 1_000 }).toBe('sound, and says which are gone');
   });
 
   test('leaves what rows made again show as well, and raises no alert', async () => {
@@ -158,6 +165,44 @@ describe('npm run audit -- prune', () => {
       expect(code).toBe(1);
       expect(stdout).toContain(`PRUNED ${FORMER_LOG} ${at.child}\n`);
     }
+  });
+
+  test('is no way to hide an access of today, not for whoever owns the database and can write a record of pruning', {
+    timeout: 90_000,
+  }, async () => {
+    const answers = [];
+    for (let turn = 0; turn < 2; turn++)
+      answers.push(receiptOf(await system.ask('auditor', { query: '{ alerts { hasNextPage } }' })));
+    const origin = answers[0]?.origin ?? '';
+    const log = await openBootLog({
+      url: system.clusters.audit.writerUrl,
+      ...{ deployment: 'contactpoint.local', instance: 'retention', deadline: 10_000 },
+    });
+    const now = new Date();
+    for (const [place, before] of [now.toISOString(), '2019-01-01T00:00:00.000Z'].entries()) {
+      const pruned = { origin, indexes: answers[place]?.index ?? '', count: 1, before };
+      for (const leaf of encodeAccessEvent({
+        ...{
+          version: 1,
+          kind: 'prune',
+          nonce: 'ab'.repeat(16),
+          at: now.toISOString(),
+          instance: 'retention',
+        },
+        ...{ override: false, outcome: 'RELEASED', pruned, jtis: [], subjects: [] },
+      } as AccessEvent))
+        await log.append(leaf);
+    }
+    await log.close();
+    const indexes = answers.map(({ index }) => index);
+    await asAuditOwner(
+      system,
+      (sql) => sql`
+        update leaf set leaf = null, pruned_at = now() where origin = ${origin} and index = any(${indexes}::bigint[])`,
+    );
+    const { code, stdout } = await runAudit(system.data, ['verify']);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`PRUNED ${origin} ${indexes[0]}\n  2 leaves are gone`);
   });
 
   test.each([['--term-years', '0'], ['--term-years', 'six'], ['--forget-holds']])(

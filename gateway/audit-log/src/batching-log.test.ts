@@ -78,3 +78,13 @@ test('a store that is found to lose what it acknowledges is given up with nobody
   expect(log.healthy).toBe(true);
   await log.close();
 });
+
+test('what is kept while nobody can be told of it fails alone', async () => {
+  const log = await openBatchingLog('a', store().openSession, {
+    onSend: () => {
+      throw new RangeError('not told');
+    },
+  });
+  await expect(log.append(Buffer.from('0'))).rejects.toMatchObject({ cause: { message: 'not told' } });
+  await log.close();
+});

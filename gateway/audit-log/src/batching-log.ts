@@ -158,6 +158,8 @@ class BatchingLog implements AuditLog {
         const leaves = batch.map(({ leaf }) => leaf);
         const expected = session.next;
         const inserting = session.insert(leaves, at);
+        // Should nobody wait for it any more.
+        inserting.catch(() => undefined);
         // While the store is at work: it takes hashing.
         this.#settings.onSend(expected, leaves);
         const first = await inserting;

@@ -80,6 +80,8 @@ function connect(url: string, deadline: number): Sql {
   return postgres(url, {
     max: 1,
     connect_timeout: Math.max(1, Math.ceil(deadline / 1000)),
+    // As in `PostgresSession`: nobody waits for what the driver asks for itself.
+    fetch_types: false,
     onnotice: () => undefined,
     types: { bigint: postgres.BigInt },
     connection: { application_name: 'contactpoint-checkpoints', statement_timeout: deadline },

@@ -152,6 +152,8 @@ function connect({ url, deadline }: SessionOptions): Connection {
     // The driver would close a healthy connection after about an hour.
     max_lifetime: null,
     connect_timeout: Math.max(1, Math.ceil(deadline / 1000)),
+    // What the driver asks for itself nobody waits for: a connection lost at that moment would end the process.
+    fetch_types: false,
     onnotice: ({ severity }) => {
       if (severity === 'WARNING') warnings.count++;
     },

@@ -1,3 +1,4 @@
+import type { LeafRange } from '@contactpoint/audit-log/leaf-ranges';
 import type { Cosigned } from './checks/cosignatures.ts';
 import type { Fault } from './fault.ts';
 
@@ -15,7 +16,10 @@ export interface LogReport {
   readonly tiles: number;
   /** Leaves of which only the hash is left. */
   readonly pruned: number;
-  readonly firstPruned?: number;
+  /** Which: the first and the last index of each run of them, in order. */
+  readonly prunedRanges: readonly LeafRange[];
+  /** Receipts of the events that name them, `ORIGIN INDEX`. */
+  readonly prunedBy: readonly string[];
   /** Mutations that are on record as begun and not as ended. */
   readonly openIntents: number;
   /** Indexes of the first of them. */

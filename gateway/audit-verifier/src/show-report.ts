@@ -4,6 +4,9 @@ import type { LogReport, VerificationReport } from './report.ts';
 /** Names of files that stand in a remark. */
 const MOST_NAMED = 5;
 
+/** Runs of pruned leaves, and receipts of their pruning, that stand in one; `--json` has all. */
+const MOST_RANGES = 50;
+
 const COLUMNS = ['events', 'checkpoints', 'covered', 'tiles', 'pruned'] as const;
 
 /** A report for people: what was looked at, what stays open, and what is wrong, last, where it is seen. */
@@ -60,6 +63,15 @@ function showRemarks(log: LogReport): string[] {
   const remarks: string[] = [];
   if (leaves > covered)
     remarks.push(`${origin}: no checkpoint covers the last ${count(leaves - covered)} events`);
+  if (log.pruned > 0) {
+    const ranges = log.prunedRanges.map(([first, last]) =>
+      first === last ? `${first}` : `${first}-${last}`,
+    );
+    const by = log.prunedBy.length === 0 ? 'nothing' : someOf(log.prunedBy, ', ');
+    remarks.push(
+      `${origin}: ${count(log.pruned)} events are pruned: ${someOf(ranges, ',')}\n  named by ${by}`,
+    );
+  }
   if (openIntents > 0) {
     const more = openIntents > firstOpenIntents.length ? ' …' : '';
     remarks.push(
@@ -77,6 +89,11 @@ function showRemarks(log: LogReport): string[] {
     );
   }
   return remarks;
+}
+
+function someOf(names: readonly string[], between: string): string {
+  const more = names.length > MOST_RANGES ? ' …' : '';
+  return `${names.slice(0, MOST_RANGES).join(between)}${more}`;
 }
 
 function showStrays(strays: readonly string[]): string[] {

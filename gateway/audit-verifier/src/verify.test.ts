@@ -15,11 +15,15 @@ const BOOTS: readonly SampleBoot[] = [
   { instance: 'import', leaves: 2, checkpoints: [2] },
 ];
 
+/** Long after the leaves of a sample, so that their terms are over. */
+const NOW = new Date('2034-01-01T00:00:00Z');
+
 async function verifySample(sample: SampleDeployment) {
   return await verify({
     source: sample.source(),
     keys: readLogKeys(sample.keys),
     witnesses: readWitnessKeys(sample.witnessKeys),
+    now: NOW,
   });
 }
 
@@ -94,9 +98,12 @@ describe('a leaf', () => {
     expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
   });
 
-  const recordPruning = (sample: SampleDeployment, pruned: object) => {
+  const recordPruning = (sample: SampleDeployment, pruned: object, at = '2033-11-30T01:00:00.000Z') => {
     const { origin } = sample.log('gateway-1', 1);
-    const leaf = Buffer.from(JSON.stringify({ version: 1, kind: 'prune', pruned: { origin, ...pruned } }));
+    const before = '2027-11-30T00:00:00.000Z';
+    const leaf = Buffer.from(
+      JSON.stringify({ version: 1, kind: 'prune', at, pruned: { origin, before, ...pruned } }),
+    );
     const retention = sample.log('import');
     retention.leaves.push(leaf);
     retention.hashes.push(leafHash(leaf));
@@ -112,7 +119,18 @@ describe('a leaf', () => {
     forget(sample, 300, 301, 303, 699);
     const report = await verifySample(sample);
     expect(report.faults).toEqual([]);
-    expect(report.logs[2]).toMatchObject({ pruned: 4, firstPruned: 300 });
+    expect(report.logs[2]).toMatchObject({
+      pruned: 4,
+      prunedRanges: [
+        [300, 301],
+        [303, 303],
+        [699, 699],
+      ],
+      prunedBy: [`${sample.log('import').origin} 2`, `${sample.log('import').origin} 3`],
+    });
+    expect(showReport(report)).toContain(
+      `${sample.log('gateway-1', 1).origin}: 4 events are pruned: 300-301,303,699\n  named by ${sample.log('import').origin} 2, `,
+    );
     // One that may be gone is still there, and answers for no other.
     forget(sample, 304);
     expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 304']);
@@ -145,9 +163,43 @@ describe('a leaf', () => {
     log.leaves[302] = undefined;
     const report = await verifySample(sample);
     expect(report.faults).toEqual([]);
-    expect(report.logs[2]).toMatchObject({ leaves: 700, pruned: 2, firstPruned: 300 });
+    expect(report.logs[2]).toMatchObject({
+      leaves: 700,
+      pruned: 2,
+      prunedRanges: [
+        [300, 300],
+        [302, 302],
+      ],
+    });
     log.leaves[304] = undefined;
     expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
+  });
+
+  test.each([
+    ['is of after the moment that the event names', { before: '2026-11-20T00:00:00.000Z' }, undefined],
+    ['went within the first year', { before: '2033-11-29T00:00:00.000Z' }, undefined],
+    ['is to go some time', { before: '2034-06-01T00:00:00.000Z' }, '2036-01-01T00:00:00.000Z'],
+    ['the event names without a moment', { before: undefined }, undefined],
+    ['the event names at no moment', {}, 'yesterday'],
+  ])('that %s is gone without reason, whatever is on record', async (_case, pruned, at) => {
+    for (const indexes of ['300', undefined]) {
+      const sample = makeSample(BOOTS);
+      recordPruning(sample, { count: 1, indexes, ...pruned }, at);
+      forget(sample, 300);
+      expect(await faultsOf(sample)).toEqual(['PRUNED gateway-1 300']);
+    }
+  });
+
+  test('that went in its time excuses none that was kept later', async () => {
+    const sample = makeSample(BOOTS);
+    const log = sample.log('gateway-1', 1);
+    const later = Buffer.from(String(log.leaves[399]).replace('2026-11-22', '2032-11-22'));
+    log.leaves[399] = later;
+    recordPruning(sample, { count: 2, indexes: '300,400' });
+    forget(sample, 300);
+    expect((await faultsOf(sample)).filter((fault) => fault.startsWith('PRUNED'))).toEqual([]);
+    forget(sample, 400);
+    expect(await faultsOf(sample)).toContain('PRUNED gateway-1 400');
   });
 
   test('that was cut off at the end is missed by every statement that knew it', async () => {

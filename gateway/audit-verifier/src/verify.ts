@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { countLeaves, type LeafRange } from '@contactpoint/audit-log/leaf-ranges';
+import { countLeaves } from '@contactpoint/audit-log/leaf-ranges';
 import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { Hash } from '@contactpoint/audit-log/merkle';
 import type { NoteVerifier } from '@contactpoint/audit-log/signed-note';
@@ -7,6 +7,7 @@ import { Aggregated, AggregateLeaves } from './checks/aggregated.ts';
 import { type Boot, checkBoots, type LogEnd, readBoot } from './checks/boots.ts';
 import { Checkpoints } from './checks/checkpoints.ts';
 import { Cosignatures } from './checks/cosignatures.ts';
+import { GoneLeaves } from './checks/gone-leaves.ts';
 import { Intents } from './checks/intents.ts';
 import { Leaves } from './checks/leaves.ts';
 import { Prunings } from './checks/prunings.ts';
@@ -29,6 +30,8 @@ export interface VerifyOptions {
   readonly witnesses?: readonly NoteVerifier[];
   /** Checkpoints that somebody kept, which every log must extend. */
   readonly known?: readonly HeadStatement[];
+  /** What is pruned later than now excuses nothing. */
+  readonly now?: Date;
   /** Told now and then how many leaves were read. */
   readonly onProgress?: (leaves: number) => void;
 }
@@ -51,9 +54,10 @@ class Verification {
   readonly #options: VerifyOptions;
   readonly #findings = new Findings();
   readonly #aggregates: AggregateLeaves;
-  readonly #prunings = new Prunings();
-  readonly #gone = new Map<string, readonly LeafRange[]>();
-  readonly #reports: LogReport[] = [];
+  readonly #prunings: Prunings;
+  readonly #gone = new Map<string, GoneLeaves>();
+  /** Any log may say what was pruned from another, so that all have to be read before. */
+  readonly #reports: Omit<LogReport, 'prunedBy'>[] = [];
   readonly #ends: LogEnd[] = [];
   #strays: readonly string[] = [];
   #leaves = 0;
@@ -61,6 +65,7 @@ class Verification {
   constructor(options: VerifyOptions) {
     this.#options = options;
     this.#aggregates = new AggregateLeaves(options.keys, this.#findings);
+    this.#prunings = new Prunings(options.now ?? new Date());
   }
 
   async run(): Promise<void> {
@@ -78,7 +83,10 @@ class Verification {
   report(milliseconds: number): VerificationReport {
     return {
       sound: this.#findings.faults.length === 0,
-      logs: this.#reports,
+      logs: this.#reports.map((log) => ({
+        ...log,
+        prunedBy: log.pruned === 0 ? [] : this.#prunings.of(log.origin).map(({ receipt }) => receipt),
+      })),
       faults: this.#findings.faults,
       omittedFaults: this.#findings.omitted,
       strays: this.#strays,
@@ -110,6 +118,7 @@ class Verification {
       findings,
     );
     const leaves = new Leaves(origin, findings);
+    const gone = new GoneLeaves(origin);
     const intents = new Intents();
     const tiles = new Tiles(log, findings);
     let boot: Boot | undefined;
@@ -122,14 +131,15 @@ class Verification {
       covered: () => checkpoints.newest?.size ?? 0,
       onLeaf: (index, leaf, hash) => {
         this.#count();
-        leaves.take(index, leaf, hash);
+        gone.take(index, leaf);
+        if (leaf !== undefined) leaves.take(index, leaf, hash);
         if (ofAggregate) return this.#aggregates.take(origin, index, leaf);
         if (leaf === undefined) return;
         if (index === 0) boot = readBoot(leaf);
         const kind = kindOf(leaf);
         if (kind === undefined) return;
         intents.take(kind, index, leaf);
-        this.#prunings.take(kind, leaf);
+        this.#prunings.take(kind, leaf, `${origin} ${index}`);
       },
     });
     await checkpoints.checkLatest();
@@ -137,7 +147,6 @@ class Verification {
     cosignatures.end();
 
     if (!ofAggregate) this.#ends.push({ origin, boot, ...read });
-    const { gone } = leaves;
     this.#gone.set(origin, gone);
     const newest = checkpoints.newest;
     this.#reports.push({
@@ -147,8 +156,8 @@ class Verification {
       covered: Math.min(newest?.size ?? 0, read.leaves),
       ...(newest === undefined ? {} : { rootHash: Buffer.from(newest.root).toString('base64') }),
       tiles: tiles.count,
-      pruned: countLeaves(gone),
-      ...(gone[0] === undefined ? {} : { firstPruned: gone[0][0] }),
+      pruned: countLeaves(gone.ranges),
+      prunedRanges: gone.ranges,
       openIntents: intents.count,
       firstOpenIntents: intents.first,
       cosigned: cosignatures.cosigned,

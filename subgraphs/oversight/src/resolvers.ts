@@ -12,7 +12,8 @@ import { type LawfulHoldInput, placeHold } from './holds/place-hold.ts';
 import type { Loaders } from './loaders.ts';
 import { findCheckpoints } from './log/checkpoints.ts';
 import { proveInclusion } from './log/inclusion-proof.ts';
-import { findPrunings } from './log/prunings.ts';
+import { findPrunedIndexes } from './log/pruned-indexes.ts';
+import { findPrunings, type PruningRow } from './log/prunings.ts';
 import { numbersOf } from './numbers.ts';
 import type { PageArguments } from './page.ts';
 import { type ReviewArguments, reviewOverride } from './review/override-review.ts';
@@ -88,6 +89,10 @@ export const resolvers: Resolvers<Loaders> = {
   },
   AccessStatement: {
     checkpoint: async (_statement, _args, { loaders }) => await loaders.bindingCheckpoint(),
+  },
+  Pruning: {
+    indexes: async (pruning: PruningRow, _args, { loaders }) =>
+      await findPrunedIndexes(loaders.audit, pruning),
   },
   Alert: {
     events: async ({ id }: AlertRow, _args, { loaders }) => await loaders.eventsByAlertId.load(id),

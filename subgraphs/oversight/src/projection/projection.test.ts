@@ -195,10 +195,15 @@ describe('projection', () => {
     const pruned = { origin: 'contactpoint.test/gateway-9/00', count: 7, before: '2020-01-01T00:00:00.000Z' };
     const receipts = [];
     for (const count of [7, 8])
-      receipts.push(await oversight.record({ ...bare, kind: 'prune', pruned: { ...pruned, count } }));
+      receipts.push(
+        await oversight.record({
+          ...{ ...bare, kind: 'prune' },
+          pruned: { ...pruned, count, ...(count === 8 && { indexes: '3,5-11' }) },
+        }),
+      );
     const query = `query ($after: String) {
       prunings(first: 1, after: $after) {
-        prunings { origin index at prunedOrigin count before } endCursor hasNextPage }
+        prunings { origin index at prunedOrigin indexes count before } endCursor hasNextPage }
       accessEvents(filter: {}) { events { index } } }`;
     const { data } = await oversight.ask(query);
     expect(data.accessEvents.events).toEqual([]);
@@ -206,13 +211,13 @@ describe('projection', () => {
       prunings: [
         {
           ...{ origin: oversight.log.origin, index: String(receipts[1]?.index), at: bare.at },
-          ...{ prunedOrigin: pruned.origin, count: 8, before: pruned.before },
+          ...{ prunedOrigin: pruned.origin, count: 8, indexes: '3,5-11', before: pruned.before },
         },
       ],
       hasNextPage: true,
     });
     const next = await oversight.ask(query, { after: data.prunings.endCursor });
-    expect(next.data.prunings).toMatchObject({ prunings: [{ count: 7 }], hasNextPage: false });
+    expect(next.data.prunings).toMatchObject({ prunings: [{ count: 7, indexes: null }], hasNextPage: false });
   });
 
   test('is made again while others bring rows, and neither waits for the other for ever', async () => {
