@@ -2,7 +2,8 @@ import postgres from 'postgres';
 
 /**
  * Negative control: lets the server acknowledge a commit before it is on disk, as `synchronous_commit = off` does, while
- * everything that the log looks at still says `on`. It takes the owner of the tables; the product has no such switch.
+ * everything that the log looks at still says `on`: a deferred trigger runs behind the statement in which it looks. It takes the
+ * owner of the tables; the product has no such switch.
  */
 export async function commitWithoutFlush(ownerUrl: string): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
@@ -14,7 +15,8 @@ export async function commitWithoutFlush(ownerUrl: string): Promise<void> {
         return null;
       end $$`;
     await sql`
-      create trigger without_flush before insert on leaf for each statement execute function without_flush()`;
+      create constraint trigger without_flush after insert on leaf
+      deferrable initially deferred for each row execute function without_flush()`;
   } finally {
     await sql.end();
   }
