@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { measureAccess } from './bench/access-cost.ts';
 import { type AuditBench, measureAudit } from './bench/audit.ts';
+import { countOption } from './bench/count-option.ts';
 import { addGatewayCommand } from './bench/gateway/command.ts';
 import { type Latency, measureView } from './bench/latency.ts';
 import { type Memory, measureMemory } from './bench/memory.ts';
@@ -33,7 +34,7 @@ command
 command
   .command('access')
   .description('CPU that access decisions, grants and the release gate add to a warm joined view')
-  .option('--blocks <count>', 'blocks of 100 requests of each kind, in turn', blocksOf, 50)
+  .option('--blocks <count>', 'blocks of 100 requests of each kind, in turn', countOption, 50)
   .option(
     '--sockets',
     'ask the agencies each time, instead of once: what is added drowns in what that costs',
@@ -51,8 +52,8 @@ command
 command
   .command('audit')
   .description('appends to the log, alone and signed and projected; its share of a joined view; verification')
-  .option('--callers <count>', 'callers that append at a time', blocksOf, 64)
-  .option('--seconds <count>', 'seconds of each measurement', blocksOf, 5)
+  .option('--callers <count>', 'callers that append at a time', countOption, 64)
+  .option('--seconds <count>', 'seconds of each measurement', countOption, 5)
   .option('--json', 'figures for programs', false)
   .action(audit);
 addGatewayCommand(command);
@@ -159,12 +160,6 @@ function tableOf({ latency, memory, own }: Figures): string {
     ...[...memory.byProgram].map(([program, bytes]) => [`  ${program}`, mb(bytes), ''] as const),
   ];
   return `${rows.map(([name, value, goal]) => `${name.padEnd(34)}${value.padStart(12)}   ${goal}`.trimEnd()).join('\n')}\n`;
-}
-
-function blocksOf(value: string): number {
-  const count = Number(value);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return count;
 }
 
 function countOf(value: string): number {

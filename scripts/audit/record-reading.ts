@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { startBootLog } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
 import { AuditCommandError } from './audit-command-error.ts';
 import type { RecordSettings } from './audit-settings.ts';
+import { openCommandLog } from './command-log.ts';
 
 /** Who reads the log with a command, and what for: as they say, as the database knows no persons. */
 export interface Reading {
@@ -26,10 +26,6 @@ export interface RecordReadingOptions extends RecordSettings {
 /** Name under which commands that read the log stand in it, beside the gateways. */
 const INSTANCE = 'export';
 
-/** Milliseconds: nobody waits for the answer, so that a busy store may take longer than for a gateway. */
-const DEADLINE = 10_000;
-const PATIENCE = 60_000;
-
 /**
  * Puts on record that the log is read, in a log of its own; resolves when that is durable, so that nothing is read
  * before.
@@ -38,22 +34,12 @@ const PATIENCE = 60_000;
  * @throws AuditCommandError when it cannot be recorded; nothing may be read then.
  */
 export async function recordReading(reading: Reading, options: RecordReadingOptions): Promise<string> {
-  const { writerUrl: url, deployment, keys, patience = PATIENCE, allowUnsafeServer = false } = options;
-  let waitsFor = 'no checkpoint covers its former log';
+  const { writerUrl: url, deployment, keys, patience, allowUnsafeServer = false } = options;
   try {
-    const log = await startBootLog({
-      url,
-      deployment,
-      instance: INSTANCE,
-      deadline: DEADLINE,
-      keys,
-      onWaiting: (why) => {
-        waitsFor = why;
-      },
-      allowUnsafeServer,
+    const log = await openCommandLog({
+      ...{ url, deployment, instance: INSTANCE, keys, coveredWithin: patience, allowUnsafeServer },
     });
     try {
-      await orLate(log.booted, patience, () => waitsFor);
       const [leaf] = encodeAccessEvent(eventOf(reading));
       if (leaf === undefined) throw new Error('an event without a leaf');
       const { origin, index } = await log.append(leaf);
@@ -92,14 +78,4 @@ function eventOf({
     jtis: [],
     subjects: [],
   };
-}
-
-async function orLate(booted: Promise<void>, patience: number, why: () => string): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(why())), patience);
-  try {
-    await Promise.race([booted, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

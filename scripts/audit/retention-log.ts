@@ -1,19 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { PrunedLeaves } from '@contactpoint/audit-log/access-event';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
-import { type BootLogOptions, startBootLog } from '@contactpoint/audit-log/boot';
+import type { BootLogOptions } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
 import { AuditCommandError } from './audit-command-error.ts';
+import { openCommandLog } from './command-log.ts';
 import type { PruningLog } from './prune-logs.ts';
 
 /** Name under which pruning stands in the log, beside the gateways. */
 const INSTANCE = 'retention';
-
-/** Milliseconds: nobody waits for the answer, so that a busy store may take longer than for a gateway. */
-const DEADLINE = 10_000;
-
-/** Milliseconds for the former log of retention to be covered by a checkpoint. */
-const PATIENCE = 60_000;
 
 /** The log in which pruning is on record. */
 export interface RetentionLog extends PruningLog {
@@ -22,27 +17,14 @@ export interface RetentionLog extends PruningLog {
 
 /** @throws AuditCommandError when the log does not take anything; also from `record`. */
 export async function openRetentionLog(
-  options: Pick<BootLogOptions, 'url' | 'deployment' | 'allowUnsafeServer'> &
-    Required<Pick<BootLogOptions, 'keys'>> & { readonly patience?: number },
+  options: Pick<BootLogOptions, 'url' | 'deployment' | 'allowUnsafeServer' | 'keys'> & {
+    readonly patience?: number;
+  },
 ): Promise<RetentionLog> {
-  const { patience = PATIENCE, ...where } = options;
-  let waitsFor = 'no checkpoint covers its former log';
-  const onWaiting = (why: string) => {
-    waitsFor = why;
-  };
+  const { patience, ...where } = options;
   const log = await available(() =>
-    startBootLog({ ...where, instance: INSTANCE, deadline: DEADLINE, onWaiting }),
+    openCommandLog({ ...where, instance: INSTANCE, coveredWithin: patience }),
   );
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(waitsFor)), patience);
-  try {
-    await available(() => Promise.race([log.booted, late]));
-  } catch (cause) {
-    await log.close();
-    throw cause;
-  } finally {
-    clearTimeout(timer);
-  }
   return { record: (pruned) => record(log, pruned), close: () => log.close() };
 }
 

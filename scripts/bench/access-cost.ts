@@ -22,6 +22,7 @@ import type { AskedChildren } from '@contactpoint/gateway/pipeline/walk';
 import { createFactsSource, type FactsCaller } from '@contactpoint/gateway/subgraphs/facts';
 import { createGrantSigner } from '@contactpoint/gateway/subgraphs/grants';
 import { loadSupergraph } from '@contactpoint/gateway/supergraph';
+import { median } from './median.ts';
 
 /** CPU microseconds of one joined view in the gateway's process: medians of alternating blocks. */
 export interface AccessCost {
@@ -220,8 +221,4 @@ async function cpuOf(once: () => Promise<void>): Promise<number> {
   for (let turn = 0; turn < BLOCK; turn++) await once();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / BLOCK;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
-import { openBootLog } from '@contactpoint/audit-log/boot';
+import { type BootLogOptions, openBootLog } from '@contactpoint/audit-log/boot';
+import { openKnownKeys } from '../audit/known-keys.ts';
 import { workingIn } from '../postgres/postmaster.ts';
 import { startClusters } from '../system/clusters.ts';
 import { findFreeRange } from '../system/free-ports.ts';
@@ -58,7 +59,8 @@ export async function measureAudit(bench: AuditBench): Promise<AuditFigures> {
       ...{ ...run.urls, child: joinedChild(own.data), system: () => familyOf(run.pid) },
       ...bench,
     });
-    const signed = await withLog(run.audit.writerUrl, (log) =>
+    const keys = openKnownKeys(own.data, {});
+    const signed = await withLog({ url: run.audit.writerUrl, keys }, (log) =>
       measureEach(bench, makers, log, join(own.data, 'audit-postgres', 'data')),
     );
     const sizes = makers.map((maker, place) => ({
@@ -83,7 +85,10 @@ async function measureAlone(bench: AuditBench, makers: readonly LeafMaker[]): Pr
   chmodSync(data, 0o755);
   const clusters = await startClusters({ data }, portsFrom(await findFreeRange()));
   try {
-    return await withLog(clusters.audit.writerUrl, (log) =>
+    const keys = () => {
+      throw new Error('nobody has written to this database before');
+    };
+    return await withLog({ url: clusters.audit.writerUrl, keys }, (log) =>
       measureEach(bench, makers, log, join(data, 'audit-postgres', 'data')),
     );
   } finally {
@@ -92,8 +97,11 @@ async function measureAlone(bench: AuditBench, makers: readonly LeafMaker[]): Pr
   }
 }
 
-async function withLog<T>(url: string, use: (log: AuditLog) => Promise<T>): Promise<T> {
-  const log = await openBootLog({ url, deployment: 'contactpoint.local', instance: 'bench' });
+async function withLog<T>(
+  where: Pick<BootLogOptions, 'url' | 'keys'>,
+  use: (log: AuditLog) => Promise<T>,
+): Promise<T> {
+  const log = await openBootLog({ ...where, deployment: 'contactpoint.local', instance: 'bench' });
   try {
     return await use(log);
   } finally {

@@ -2,20 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { AccessEvent, ImportSummary } from '@contactpoint/audit-log/access-event';
 import type { AuditLog, LeafReceipt } from '@contactpoint/audit-log/audit-log';
-import { startBootLog } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
 import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { ImportReport } from '@contactpoint/subgraph-kit/import-report';
+import { openCommandLog } from '../audit/command-log.ts';
 import { ImportError } from './import-error.ts';
 
 /** Name under which imports stand in the log, beside the gateways. */
 const INSTANCE = 'import';
-
-/** Milliseconds: nobody waits for the answer, so that a busy store may take longer than for a gateway. */
-const DEADLINE = 10_000;
-
-/** Milliseconds in which the signer, which signs each second, should have covered the import before. */
-const COVERED_WITHIN = 60_000;
 
 export interface ImportAudit {
   /** Keeps the outcome: figures and the children touched, never a value. */
@@ -59,7 +53,14 @@ export interface ImportAuditOptions {
 export async function recordIntent(options: ImportAuditOptions): Promise<ImportAudit> {
   const { source, files } = options;
   const digest = await digestOf(files);
-  const log = await available(() => openLog(options));
+  const { auditUrl: url, deployment, keys, onWaiting, coveredWithin, allowUnsafeServer = false } = options;
+  const log = await available(() =>
+    openCommandLog({
+      ...{ url, deployment, instance: INSTANCE, keys, patience: Number.POSITIVE_INFINITY },
+      ...(onWaiting === undefined ? {} : { onWaiting }),
+      ...{ coveredWithin, allowUnsafeServer },
+    }),
+  );
   const nothing = { rows: 0, accepted: 0, updated: 0, unchanged: 0, quarantined: 0 };
   const event = eventOf({ source, digest, ...nothing });
   let intentIndex: bigint;
@@ -98,40 +99,6 @@ export async function recordIntent(options: ImportAuditOptions): Promise<ImportA
     },
     close: () => log.close(),
   };
-}
-
-async function openLog(options: ImportAuditOptions): Promise<AuditLog> {
-  const {
-    auditUrl: url,
-    deployment,
-    keys,
-    allowUnsafeServer = false,
-    coveredWithin = COVERED_WITHIN,
-  } = options;
-  let waitsFor = '';
-  const onWaiting = (why: string) => {
-    waitsFor = why;
-    options.onWaiting?.(why);
-  };
-  const log = await startBootLog({
-    url,
-    deployment,
-    instance: INSTANCE,
-    deadline: DEADLINE,
-    patience: Number.POSITIVE_INFINITY,
-    keys,
-    onWaiting,
-    allowUnsafeServer,
-  });
-  const timer = setTimeout(() => void log.close(), coveredWithin);
-  try {
-    await log.booted;
-    return log;
-  } catch {
-    throw new Error(waitsFor);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function eventOf(summary: ImportSummary): AccessEvent {

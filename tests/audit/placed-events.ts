@@ -3,6 +3,7 @@ import type { AccessEvent } from '@contactpoint/audit-log/access-event';
 import type { LeafReceipt } from '@contactpoint/audit-log/audit-log';
 import { openBootLog } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
+import { openKnownKeys } from '@contactpoint/scripts/audit/known-keys';
 import type { TestSystem } from '../running-system.ts';
 
 /** A log beside the gateways', for events of days that a test cannot wait for. */
@@ -19,6 +20,7 @@ export async function openPlacedEvents(system: TestSystem, instance: string): Pr
     url: system.clusters.audit.writerUrl,
     deployment: 'contactpoint.local',
     instance,
+    keys: openKnownKeys(system.data, {}),
   });
   return {
     place: async (...events) =>

@@ -3,6 +3,7 @@ import type { AccessEvent } from '@contactpoint/audit-log/access-event';
 import { openBootLog } from '@contactpoint/audit-log/boot';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
 import { nameLeaves } from '@contactpoint/audit-log/leaf-ranges';
+import { openKnownKeys } from '@contactpoint/scripts/audit/known-keys';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askForEvents, readLeaves, receiptOf } from '../access/access-log.ts';
@@ -177,6 +178,7 @@ describe('npm run audit -- prune', () => {
     const log = await openBootLog({
       url: system.clusters.audit.writerUrl,
       ...{ deployment: 'contactpoint.local', instance: 'retention', deadline: 10_000 },
+      keys: openKnownKeys(system.data, {}),
     });
     const now = new Date();
     for (const [place, before] of [now.toISOString(), '2019-01-01T00:00:00.000Z'].entries()) {

@@ -37,6 +37,7 @@ const optionsOf = (more: Partial<BootLogOptions> = {}): BootLogOptions => ({
   deployment: 'contactpoint.test',
   instance,
   allowUnsafeServer: true,
+  keys: () => signer.keysOf('contactpoint.test'),
   onWaiting: (why) => waited.push(why),
   ...more,
 });
@@ -103,15 +104,14 @@ describe('the next log of an instance', () => {
   });
 
   test('does not follow one whose last checkpoint nobody signed whose key is known', async () => {
-    const keys = () => signer.keysOf('contactpoint.test');
-    const former = await openBootLog(optionsOf({ keys }));
+    const former = await openBootLog(optionsOf());
     await former.close();
     // The right size and root, and no signature.
     const root = new MerkleTree((await leavesOf(former)).map(leafHash)).root();
     await owner`
       insert into checkpoint (origin, size, root_hash, signed_note)
       values (${former.origin}, 1, ${root}, 'as good as signed')`;
-    const log = await startBootLog(optionsOf({ keys }));
+    const log = await startBootLog(optionsOf());
     await expect
       .poll(() => waited)
       .toEqual([`The last checkpoint of the former log ${former.origin} is not signed by a known key`]);

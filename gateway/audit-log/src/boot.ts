@@ -33,11 +33,8 @@ export interface BootLogOptions
   /** Told what the boot waits for, each time that this changes. */
   readonly onWaiting?: (why: string) => void;
   readonly now?: () => Date;
-  /**
-   * Keys by which the former log's last checkpoint must be signed. Without them the database is believed, and only `verify`
-   * tells whether the boot commits to what was signed.
-   */
-  readonly keys?: () => LogKeys;
+  /** Keys by which the former log's last checkpoint must be signed: what the database says of it is not believed. */
+  readonly keys: () => LogKeys;
 }
 
 /** A log that takes leaves once its boot is on record; until then `append` is refused with NOT_COVERED. */
@@ -153,7 +150,7 @@ class BootingLog implements BootLog {
     const previous = await this.#retry<PreviousBoot | undefined>(async () => {
       const former = await checkpoints.previousBoot(this.origin).catch(() => 'unreachable' as const);
       if (former === 'unreachable') return waiting('The audit database does not answer');
-      return former === undefined ? { done: undefined } : coveredBoot(former, keys?.());
+      return former === undefined ? { done: undefined } : coveredBoot(former, keys());
     }, told);
     const [leaf] = encodeAccessEvent({
       version: 1,
@@ -194,15 +191,12 @@ function waiting(why: string): { readonly why: string } {
 }
 
 /** A checkpoint of more leaves than there are is no cover either: the log was cut off at its end. */
-function coveredBoot(
-  { origin, leaves, checkpoint }: FormerLog,
-  keys: LogKeys | undefined,
-): Attempt<PreviousBoot> {
+function coveredBoot({ origin, leaves, checkpoint }: FormerLog, keys: LogKeys): Attempt<PreviousBoot> {
   if (checkpoint === undefined || checkpoint.size !== leaves) {
     const covered = checkpoint?.size ?? 0n;
     return waiting(`The former log ${origin} holds ${leaves} leaves, and checkpoints cover ${covered}`);
   }
-  if (keys !== undefined && !isSigned(origin, checkpoint, keys))
+  if (!isSigned(origin, checkpoint, keys))
     return waiting(`The last checkpoint of the former log ${origin} is not signed by a known key`);
   const rootHash = Buffer.from(checkpoint.rootHash).toString('base64');
   return { done: { origin, size: checkpoint.size.toString(), rootHash } };

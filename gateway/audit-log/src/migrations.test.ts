@@ -90,6 +90,7 @@ test('a database that was prepared before writers had functions keeps what it ho
   await signer.sign(FORMER);
   const log = await openBootLog({
     ...{ url, deployment: 'contactpoint.test', instance: 'gateway-1', allowUnsafeServer: true },
+    keys: () => signer.keysOf('contactpoint.test'),
   });
   const [boot] = await owner<{ leaf: Buffer }[]>`select leaf from leaf where origin = ${log.origin}`;
   expect(decodeAccessEvent(boot?.leaf ?? Buffer.alloc(0))).toMatchObject({

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { countOption } from '../count-option.ts';
 import { GATEWAYS, type GatewayName } from './gateways.ts';
 import { measureGateways } from './measure.ts';
 import { OPERATIONS, type OperationName } from './operations.ts';
@@ -22,8 +23,8 @@ export function addGatewayCommand(command: Command): void {
     .option('--gateways <names>', 'which of them, separated by commas', listOf(GATEWAYS), GATEWAYS)
     .option('--operations <names>', 'which of them, separated by commas', listOf(OPERATIONS), OPERATIONS)
     .option('--callers <counts>', 'callers at a time, separated by commas', countsOf, [1, 32, 128])
-    .option('--rounds <count>', 'rounds in which each gateway is measured in turn', countOf, 5)
-    .option('--seconds <count>', 'seconds of one measurement', countOf, 5)
+    .option('--rounds <count>', 'rounds in which each gateway is measured in turn', countOption, 5)
+    .option('--seconds <count>', 'seconds of one measurement', countOption, 5)
     .option('--profiles <folder>', 'writes a CPU profile of each gateway on Node there')
     .option('--json', 'figures for programs', false)
     .addHelpText(
@@ -69,11 +70,5 @@ function listOf<Name extends string>(names: readonly Name[]) {
 }
 
 function countsOf(value: string): readonly number[] {
-  return value.split(',').map(countOf);
-}
-
-function countOf(value: string): number {
-  const count = Number(value);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return count;
+  return value.split(',').map(countOption);
 }

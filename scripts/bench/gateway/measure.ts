@@ -1,5 +1,6 @@
 import { findFreeRange } from '../../system/free-ports.ts';
 import { cpuOf } from '../cpu.ts';
+import { median } from '../median.ts';
 import type { BenchGraph } from './bench-graph.ts';
 import { startChildGraph } from './child-graph.ts';
 import { requestsSoFar } from './count-requests.ts';
@@ -169,8 +170,7 @@ async function measureOne(
 
 function medians(figures: readonly Figures[]): Figures {
   const of = (name: keyof Figures, digits: number) => {
-    const sorted = figures.map((each) => each[name]).sort((a, b) => a - b);
-    return Number((sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(digits));
+    return Number(median(figures.map((each) => each[name])).toFixed(digits));
   };
   return {
     rps: of('rps', 1),

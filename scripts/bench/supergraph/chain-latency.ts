@@ -3,7 +3,7 @@ import { findFreeRange } from '../../system/free-ports.ts';
 import type { BenchGraph } from '../gateway/bench-graph.ts';
 import { startChildGraph } from '../gateway/child-graph.ts';
 import { startGateway } from '../gateway/gateways.ts';
-import { median } from './swap-cost.ts';
+import { median } from '../median.ts';
 
 /** What the gateway adds to what one caller would wait for by hand. Milliseconds, medians. */
 export interface ChainLatency {

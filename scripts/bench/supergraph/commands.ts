@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { countOption } from '../count-option.ts';
 import { measureChain } from './chain-latency.ts';
 import { measureSubgraphCount, type SubgraphCountBench } from './subgraph-count.ts';
 import { measureSwaps } from './swap-cost.ts';
@@ -11,20 +12,20 @@ export function addSupergraphCommands(command: Command): void {
   command
     .command('swap')
     .description('what bringing up a supergraph takes, and for how long it holds requests up')
-    .option('--rounds <count>', 'supergraphs that are brought up', countOf, 9)
+    .option('--rounds <count>', 'supergraphs that are brought up', countOption, 9)
     .option('--json', 'figures for programs', false)
     .action(swap);
   command
     .command('subgraphs')
     .description('CPU of a joined view where the gateway knows 7 subgraphs and where it knows 200')
-    .option('--rounds <count>', 'rounds in which each is measured in turn', countOf, 9)
-    .option('--seconds <count>', 'seconds of one measurement', countOf, 5)
+    .option('--rounds <count>', 'rounds in which each is measured in turn', countOption, 9)
+    .option('--seconds <count>', 'seconds of one measurement', countOption, 5)
     .option('--json', 'figures for programs', false)
     .action(subgraphs);
   command
     .command('chain')
     .description('the joined view of one caller beside the same subgraphs asked by hand')
-    .option('--rounds <count>', 'requests that are measured', countOf, 1_000)
+    .option('--rounds <count>', 'requests that are measured', countOption, 1_000)
     .option('--json', 'figures for programs', false)
     .action(chain);
 }
@@ -77,10 +78,4 @@ function show(json: boolean, figures: unknown, lines: readonly string[]): void {
 
 function ms(value: number): string {
   return `${value.toFixed(1)} ms`;
-}
-
-function countOf(value: string): number {
-  const count = Number(value);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return count;
 }

@@ -8,7 +8,7 @@ import type { BenchGraph } from '../gateway/bench-graph.ts';
 import { startChildGraph } from '../gateway/child-graph.ts';
 import { type BenchGateway, startGateway } from '../gateway/gateways.ts';
 import { applyLoad } from '../gateway/load.ts';
-import { median } from './swap-cost.ts';
+import { median } from '../median.ts';
 import { registersBeside, wideSupergraph } from './wide-supergraph.ts';
 
 /** What subgraphs that an operation does not touch cost it. */

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { readInThread } from '@contactpoint/gateway/generations/read-in-thread';
 import { loadSupergraph, openSupergraph } from '@contactpoint/gateway/supergraph';
+import { median } from '../median.ts';
 import { wideSupergraph } from './wide-supergraph.ts';
 
 /** What it takes to bring a supergraph up. Milliseconds, medians of all rounds. */
@@ -45,8 +46,4 @@ async function measureSwap(subgraphs: number, rounds: number): Promise<SwapCost>
     blocked.push(delay.max / 1e6);
   }
   return { subgraphs, taken: median(taken), blocked: median(blocked), atOnce: median(atOnce) };
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

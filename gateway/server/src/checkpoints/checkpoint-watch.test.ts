@@ -29,6 +29,7 @@ test('a log is refused until its signer is heard, again when it falls silent, an
     deployment: 'contactpoint.test',
     instance: 'gateway-1',
     allowUnsafeServer: true,
+    keys: () => signer.keysOf('contactpoint.test'),
     onSend: (first, leaves) => own.sent(first, leaves),
   });
   let skipped = 0;

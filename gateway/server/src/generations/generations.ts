@@ -12,10 +12,7 @@ export interface Generations<Generation extends Closable> {
   readonly current: Generation;
   /** Those that are not closed yet, the current one included. */
   readonly living: ReadonlySet<Generation>;
-  /**
-   * What lasts is not one operation but many: each event of a subscription runs as one, on whatever is current then, and
-   * ends the subscription where its field is gone. Otherwise one subscriber would keep a former supergraph, and its rules.
-   */
+  /** For what ends soon: what lasts would keep a former supergraph, and its rules, for as long. */
   run<Result>(operation: (generation: Generation) => Promise<Result>): Promise<Result>;
   /** The former one is closed when its last operation has ended; at once where none is running. */
   replace(next: Generation): void;
