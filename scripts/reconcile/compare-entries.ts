@@ -62,8 +62,12 @@ function admits({ released, withheld }: LoggedChild, coordinate: string): boolea
   return released.has(coordinate) || (!coordinate.startsWith('Child.') && withheld.has(coordinate));
 }
 
-/** Every request has one entry outside of children, under its kind: a mutation one more, for its intent. */
+/**
+ * Every request has one entry outside of children, under its kind: a mutation one more, for its intent, and a subscription
+ * one for each event.
+ */
 function isUsedAgain(entries: readonly JournalEntry[]): boolean {
-  const kinds = entries.filter(({ child }) => child === null).map(({ operation }) => operation);
+  const once = entries.filter(({ child, operation }) => child === null && operation !== 'subscription');
+  const kinds = once.map(({ operation }) => operation);
   return new Set(kinds).size < kinds.length;
 }

@@ -6,6 +6,7 @@ import type { Answer, Question, TestSystem } from '../running-system.ts';
 
 /** A gateway beside the system's own, with everything but its name and its port in common. */
 export interface SecondGateway {
+  readonly url: string;
   ask(persona: string, question: Question): Promise<Answer>;
   /** Whether changes are provably pushed to it. */
   isPushed(): Promise<boolean>;
@@ -39,6 +40,7 @@ export async function startSecondGateway(
   await service.ready();
 
   return {
+    url,
     async ask(persona, { query, variables = {}, purpose, reason, headers = {} }) {
       const answer = await request(`${url}/graphql`, {
         method: 'POST',

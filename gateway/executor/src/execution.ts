@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { ExecutionHooks } from './hooks.ts';
 import type { ReadySupergraph } from './ready-supergraph.ts';
+import type { RootEvent } from './root-event.ts';
 import type { SubgraphClient, SubgraphClientOptions } from './subgraph-client.ts';
 
 export interface ExecutorOptions {
@@ -54,9 +55,20 @@ export interface ExecuteInput {
    * operations are validated and answered by `Executor.schema` all the same.
    */
   readonly introspectionSchema?: (() => GraphQLSchema) | undefined;
+  /** Of a subscription: the event that it is executed for. */
+  readonly event?: RootEvent | undefined;
   /** Aborts every fetch under way. */
   readonly signal?: AbortSignal;
 }
+
+export interface SubscribeInput extends Pick<ExecuteInput, 'operation' | 'variables'> {
+  readonly hooks: Pick<ExecutionHooks, 'beforeFetch'>;
+  /** Closes the stream. */
+  readonly signal: AbortSignal;
+}
+
+/** Ends when the subgraph completes it or the signal is aborted; throws StreamError where it breaks. */
+export type RootEvents = AsyncGenerator<RootEvent, void, undefined>;
 
 export interface ExecutionResult {
   readonly data: Readonly<Record<string, unknown>> | null | undefined;
@@ -76,6 +88,14 @@ export interface Executor {
    * @throws VariablesError when the variables do not fit the operation.
    */
   execute(input: ExecuteInput): Promise<ExecutionResult>;
-  /** Closes the connections; requests under way are finished first. */
+  /**
+   * Opens the stream of a subscription's root field at the subgraph that has it. Each event is then executed for itself:
+   * `execute` fetches what the operation asks of it elsewhere, and shapes it. Of a subject an event tells the key alone.
+   *
+   * @returns undefined where nothing is left of the operation that may be asked.
+   * @throws StreamError where the subgraph does not open it; VariablesError; what the hook rejects with.
+   */
+  subscribe(input: SubscribeInput): Promise<RootEvents | undefined>;
+  /** Breaks streams and closes the connections; requests under way are finished first. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { coerceVariables } from './coerce-variables.ts';
 import type { FieldGroup } from './collect-fields.ts';
+import { createEventStreams } from './event-stream.ts';
 import type { ExecuteInput, ExecutionResult, Executor, ExecutorOptions } from './execution.ts';
 import { Failures } from './failures.ts';
 import { runStep } from './interpreter.ts';
@@ -11,6 +12,7 @@ import { ResponseErrors } from './response-errors.ts';
 import { createPlannedKey } from './response-key.ts';
 import { ResponsePath } from './response-path.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
+import { subscribe } from './subscribe.ts';
 
 const FETCH_TIMEOUT = 5_000;
 const OPERATION_TIMEOUT = 15_000;
@@ -22,6 +24,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { subjectTypes, operationTimeout = OPERATION_TIMEOUT } = options;
   const plannedKey = createPlannedKey(planner.supergraphSchema);
   const clients = connect(planner, options);
+  const streams = createEventStreams({
+    endpoints: options.endpoints,
+    timeoutOf: (subgraph) => options.fetchTimeouts?.[subgraph] ?? options.fetchTimeout ?? FETCH_TIMEOUT,
+    maxAnswerBytes: options.maxAnswerBytes ?? MAX_ANSWER_BYTES,
+  });
 
   return {
     schema: planner.apiSchema,
@@ -30,7 +37,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return { plan, subgraphs: plan.subgraphs };
     },
     execute: (input) => execute({ planner, clients, operationTimeout }, input),
+    subscribe: (input) => subscribe(planner.apiSchema, streams, input),
     async close() {
+      await streams.close();
       await Promise.all([planner, ...clients.values()].map((each) => each.close()));
     },
   };
@@ -79,6 +88,7 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
       schema: planner.supergraphSchema,
       clients,
       hooks,
+      event: input.event,
       givenVariables: input.variables,
       failures,
       deadline: performance.now() + operationTimeout,

@@ -9,6 +9,7 @@ import type { FetchStep, FetchText } from './plan-step.ts';
 import { prunedText } from './prune.ts';
 import { type DataRecord, emptyRecord } from './record.ts';
 import { type Representations, representationsOf } from './representations.ts';
+import type { RootEvent } from './root-event.ts';
 import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
 import { unavailable } from './subgraph-error.ts';
 
@@ -21,6 +22,8 @@ export interface Execution {
   /** As the client sent them: what subgraphs are sent. */
   readonly givenVariables: Readonly<Record<string, unknown>>;
   readonly failures: Failures;
+  /** Of a subscription: what it is executed for. */
+  readonly event: RootEvent | undefined;
   readonly signal: AbortSignal;
   /** On the monotonic clock: what is not fetched by then is unavailable. */
   readonly deadline: number;

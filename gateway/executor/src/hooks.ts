@@ -3,7 +3,7 @@
  * may carry and which fields a response may show.
  */
 export interface ExecutionHooks {
-  /** Called before every request to a subgraph, also before one at the root. */
+  /** Called before every request to a subgraph, also before one at the root or one that opens a stream of events. */
   readonly beforeFetch: (fetch: PendingFetch) => Promise<readonly AuthorizedRequest[]>;
   /** Called once, after the last fetch and before anything is shaped into the response. */
   readonly beforeRelease: (subjects: readonly ReachedSubject[]) => Promise<ReleaseGate>;
@@ -17,7 +17,7 @@ export interface Representation {
 
 export interface PendingFetch {
   readonly subgraph: string;
-  readonly kind: 'query' | 'mutation';
+  readonly kind: 'query' | 'mutation' | 'subscription';
   /** GraphQL text as planned. */
   readonly query: string;
   /** Variables the text uses, without `representations`. */

@@ -2,6 +2,7 @@ import { type Execution, runFetch } from './fetch.ts';
 import { objectsAt } from './objects-at.ts';
 import type { PlanStep } from './plan-step.ts';
 import type { DataRecord } from './record.ts';
+import { takeEvent } from './subscribe.ts';
 
 /**
  * Runs a step of the plan. What it fetches is merged into the objects; what fails is noted in `execution.failures`.
@@ -26,6 +27,7 @@ export async function runStep(
       return;
     }
     case 'Fetch':
-      await runFetch(execution, step, objects);
+      if (step.operation === 'subscription') takeEvent(execution, step, objects);
+      else await runFetch(execution, step, objects);
   }
 }

@@ -4,7 +4,7 @@ export type PlanErrorCode =
   | 'UNKNOWN_OPERATION'
   /** An alias or a variable carries a name that the executor keeps for itself. */
   | 'RESERVED_NAME'
-  /** Subscriptions, `@defer`, and directives that need them. */
+  /** `@defer`, and directives that need them. */
   | 'UNSUPPORTED'
   /** The planner found none, or gave up. */
   | 'NO_PLAN';

@@ -11,7 +11,7 @@ export type PlanNode =
 export interface FetchNode {
   readonly kind: 'Fetch';
   readonly subgraph: string;
-  readonly operation: 'query' | 'mutation';
+  readonly operation: 'query' | 'mutation' | 'subscription';
   /** One operation without fragment spreads. */
   readonly document: DocumentNode;
   /** What of an entity goes into its representation; undefined for a fetch at the root. */

@@ -25,7 +25,7 @@ export interface FlattenStep {
 export interface FetchStep {
   readonly kind: 'Fetch';
   readonly subgraph: string;
-  readonly operation: 'query' | 'mutation';
+  readonly operation: 'query' | 'mutation' | 'subscription';
   readonly text: FetchText;
   /** What of an entity goes into its representation; undefined for a fetch at the root. */
   readonly requires: readonly RequiredSelection[] | undefined;

@@ -9,6 +9,7 @@ import { PlanError } from './plan-error.ts';
 import type { PlanStep } from './plan-step.ts';
 import { plannedOperation } from './planned-operation.ts';
 import type { PlannedKey } from './response-key.ts';
+import { splitSubscription } from './split-subscription.ts';
 
 /** What `PreparedOperation.plan` is: the client's operation, by which the response is shaped, and how to fetch for it. */
 export interface OperationPlan {
@@ -30,9 +31,6 @@ export function prepareOperation(preparation: Preparation, input: PrepareInput):
   const { planner, subjectTypes, plannedKey } = preparation;
   const operation = getOperationAST(input.document, input.operationName);
   if (!operation) throw new PlanError('UNKNOWN_OPERATION', 'The document has no such operation');
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
-  }
   refuseReservedNames(input);
   refuseIncrementalDelivery(input);
 
@@ -45,7 +43,9 @@ export function prepareOperation(preparation: Preparation, input: PrepareInput):
   const shared = { schema, operation, fragments, refused, subjectTypes, plannedKey };
   const plan = (isSelected: SelectionTest): PlanStep | undefined => {
     const document = plannedOperation({ ...shared, isSelected, interfaceObjects });
-    const node = document && planner.plan(document);
+    const planned = document && planner.plan(document);
+    const isStream = planned !== undefined && operation.operation === OperationTypeNode.SUBSCRIPTION;
+    const node = isStream ? splitSubscription({ schema: supergraphSchema, subjectTypes }, planned) : planned;
     return node && planSteps({ schema: supergraphSchema, subjectTypes, interfaceObjects }, node);
   };
   const everything = plan(mayBeIncluded);

@@ -32,7 +32,7 @@ export function translatePlan(node: HiveNode): PlanNode {
     case 'Defer':
       throw new PlanError('UNSUPPORTED', '@defer is not supported');
     case 'Subscription':
-      throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
+      return translateFetch(node.primary, documentOf(node.primary), node.primary);
   }
 }
 
@@ -58,9 +58,6 @@ function translateFetch(
   document: DocumentNode,
   { requires, inputRewrites, outputRewrites }: Carried,
 ): FetchNode {
-  if (operationKind === 'subscription') {
-    throw new PlanError('UNSUPPORTED', 'Subscriptions are not supported');
-  }
   return {
     kind: 'Fetch',
     subgraph: serviceName,

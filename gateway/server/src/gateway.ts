@@ -19,7 +19,13 @@ import { createSupergraphSwaps } from './generations/supergraph-swaps.ts';
 import { watchFile } from './generations/watched-file.ts';
 import { createApolloAdapter } from './http/apollo-adapter.ts';
 import { createFastifyAdapter } from './http/fastify-adapter.ts';
-import { createMetrics, measureChanges, measureCoverage, measureSwaps } from './http/metrics.ts';
+import {
+  createMetrics,
+  measureChanges,
+  measureCoverage,
+  measureSubscriptions,
+  measureSwaps,
+} from './http/metrics.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createHttpServer } from './http/server.ts';
 import { jwksUrlOf } from './issuer.ts';
@@ -27,6 +33,7 @@ import { readVerificationKeys } from './key-ring.ts';
 import { audit } from './pipeline/audit.ts';
 import { createTokenVerifier } from './pipeline/authenticate.ts';
 import { loggedCause } from './pipeline/logged-cause.ts';
+import { createOpenSubscriptions } from './pipeline/open-subscriptions.ts';
 import { createOwedEvents } from './pipeline/owed-events.ts';
 import { createRefusalCounter } from './pipeline/refusal-counter.ts';
 import { NO_CHANGE_FEED, subscribeToChanges } from './subgraphs/change-feed.ts';
@@ -101,6 +108,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     limits: config.browseLimits,
     now,
   });
+  const subscriptions = createOpenSubscriptions();
   const parts: LastingParts = {
     config,
     decide,
@@ -111,6 +119,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     recordable: () => watch.coverage.isSound(),
     owed,
     refusals,
+    subscriptions,
     pushedSince: () => changes.pushedSince(),
     forget,
     logger,
@@ -159,13 +168,17 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   measureChanges(metrics.registry, changes);
   measureCoverage(metrics.registry, watch.coverage);
   measureSwaps(metrics.registry, swaps.state, () => serving.living.size);
+  measureSubscriptions(metrics.registry, subscriptions);
   const readiness = createReadiness({
     endpoints: () => serving.current.supergraph.endpoints,
     supergraph: swaps.state,
     watch,
     browseGuard,
   });
-  const app = createHttpServer({ pipeline, adapter, readiness, metrics: metrics.registry, logger });
+  const app = createHttpServer({
+    ...{ pipeline, adapter, subscriptions, readiness, logger },
+    metrics: metrics.registry,
+  });
 
   return {
     app,

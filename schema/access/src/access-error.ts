@@ -11,6 +11,9 @@ export const ACCESS_ERROR_STATUS = {
   ACCESS_REASON_REQUIRED: 403,
   UNAUTHORIZED_FIELD_OR_TYPE: 403,
   RECORD_LIMIT_EXCEEDED: 429,
+  SUBSCRIPTION_LIMIT_EXCEEDED: 429,
+  /** What the account may read has changed since the subscription was opened. */
+  SUBSCRIPTION_OUTDATED: 403,
   AUDIT_UNAVAILABLE: 503,
   /** The facts that a decision needs are out of reach. */
   ACCESS_UNDECIDED: 503,

@@ -74,6 +74,21 @@ describe('a supergraph that another composer made', () => {
       'CHILD_OUTSIDE_DIRECTORY housing Query.tenant',
     ],
     [
+      'a child in a subscription',
+      `${child} } type Subscription { movedIn: Child @sensitivity(class: REFERENCE) }`,
+      'CHILD_OUTSIDE_DIRECTORY housing Subscription.movedIn',
+    ],
+    [
+      'a subscription above REFERENCE',
+      'type Subscription { raised: Int @sensitivity(class: STATUS) }',
+      'CLASSIFIED_FIELD_EXPOSED housing Subscription.raised',
+    ],
+    [
+      'a subscription that says only that somebody asks',
+      'type Subscription { raised: Int @authenticated }',
+      'ROOT_FIELD_UNGUARDED housing Subscription.raised',
+    ],
+    [
       'an argument that names a child',
       'type Query { rent(nhsNumber: String!): Int @sensitivity(class: REFERENCE) }',
       'CHILD_AS_ARGUMENT housing Query.rent(nhsNumber:)',

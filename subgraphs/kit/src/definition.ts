@@ -42,7 +42,7 @@ export type Resolvers<Loaders> = Readonly<Record<string, GraphQLScalarType | Typ
 
 export interface TypeResolvers<Loaders> {
   __resolveReference?: ReferenceResolver<Loaders>;
-  [field: string]: FieldResolver<Loaders> | undefined;
+  [field: string]: FieldResolver<Loaders> | EventResolver<Loaders> | undefined;
 }
 
 /**
@@ -57,6 +57,20 @@ export type FieldResolver<Loaders> = {
     info: GraphQLResolveInfo,
   ): unknown;
 }['resolve'];
+
+/**
+ * Of a field of `Subscription`. A door decides for each event anew, in `resolve`: what `subscribe` decided is from before.
+ * An event says who, by number: what there is to know of the child is asked for by the gateway when the event is there.
+ */
+export interface EventResolver<Loaders> {
+  /**
+   * `(source, args, context, info)`: what happens. It is told by `return()` that nobody listens any more, and has to end then:
+   * `on` of `node:events` does, a generator that waits for something else only when that comes.
+   */
+  readonly subscribe: FieldResolver<Loaders>;
+  /** Makes the field's value of what `subscribe` gave; read from it where there is none. */
+  readonly resolve?: FieldResolver<Loaders>;
+}
 
 /** `(representation, context)`: the entity, or null when there is none. */
 export type ReferenceResolver<Loaders> = {

@@ -39,8 +39,7 @@ export function enforceClasses(schema: GraphQLSchema, typeDefs: DocumentNode): v
   const classification = readSubgraphClassification(typeDefs);
   const subjectTypes = readSubgraphSubjectTypes(typeDefs);
   const guards = new ScopeGuards(typeDefs);
-  const roots = new Set([schema.getQueryType(), schema.getMutationType()]);
-  if (schema.getSubscriptionType()) throw new Error('Subscriptions are not enforced, so none can be served');
+  const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
   const unclassified: string[] = [];
 
   for (const type of Object.values(schema.getTypeMap())) {
@@ -84,6 +83,12 @@ function enforceField(field: GraphQLField<unknown, OperationContext<unknown>>, r
   const resolve: Resolver = field.resolve ?? readProperty(field.name);
   const { coordinate, isRoot, guards, returnsSubject } = rule;
   const isLeaf = isLeafType(getNamedType(field.type));
+  const { subscribe } = field;
+  if (subscribe !== undefined)
+    field.subscribe = (source, args, context, info) => {
+      if (!guards.every((guard) => holdsScopes(guard, context.grant.scopes))) throw scopeMissing();
+      return subscribe(source, args, context, info);
+    };
   // Compiled queries read a field without resolver straight from its object: every field gets one.
   field.resolve = (source, args, context, info) => {
     const from = isRoot ? ROOT : (source as Reached);

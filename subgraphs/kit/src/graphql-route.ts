@@ -1,9 +1,10 @@
 import { type GrantClaims, GrantError, operationDigest, verifyGrant } from '@contactpoint/access/grant';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from 'fastify';
 import * as v from 'valibot';
 import { BATCH_DECLARATION, batchRoute, isBatch, WRONG_SIZE } from './batch-route.ts';
 import { createContext } from './context.ts';
 import type { SubgraphDefinition, SubgraphServices } from './definition.ts';
+import { eventRoute, type GrantedSubscription, wantsEvents } from './event-route.ts';
 import type { JournalEntry } from './journal.ts';
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts';
 import type { OperationMetrics } from './metrics.ts';
@@ -27,6 +28,8 @@ interface Answer {
 interface Answered {
   readonly answer: Answer;
   readonly entry?: JournalEntry;
+  /** To be opened: what its events show is written down event by event. */
+  readonly subscription?: GrantedSubscription;
 }
 
 /**
@@ -34,6 +37,8 @@ interface Answered {
  * `extensions.accessGrant`, with context, loaders and grant of its own. Answers stand in the order of the operations,
  * and leave together once the journal holds each of them; one that it does not hold is an error without data. Operations
  * that are not to wait for one another have a route of their own, `batchRoute`.
+ *
+ * A subscription is answered by Server-Sent Events, `eventRoute`, to who accepts them, and to nobody else.
  *
  * Status 200, but 401 for a single operation without a valid grant and 400 for a single one that cannot be read.
  */
@@ -46,7 +51,7 @@ export function graphqlRoute<Loaders>(
   const read = operationReader(app.graphql.schema);
   const journal = createJournalWriter(store);
 
-  async function answer(body: unknown, log: FastifyBaseLogger): Promise<Answered> {
+  async function answer(body: unknown, log: FastifyBaseLogger, isStream = false): Promise<Answered> {
     const parsed = v.safeParse(Operation, body);
     if (!parsed.success) return refuse('BAD_USER_INPUT', 'An operation has a query and variables');
     const { query, variables, operationName, extensions } = parsed.output;
@@ -67,7 +72,12 @@ export function graphqlRoute<Loaders>(
 
     const operation = read(query);
     if (operation.kind === 'refused') return { answer: { errors: operation.errors } };
-    if (operation.kind === 'mutation' && !(await spendGrant(store, grant, clock())))
+    if (operation.kind === 'subscription') {
+      if (isStream) return { answer: {}, subscription: { grant, query, variables: sent } };
+      return refuse('GRAPHQL_VALIDATION_FAILED', 'A subscription is answered by Server-Sent Events');
+    }
+    if (isStream) return refuse('GRAPHQL_VALIDATION_FAILED', 'Only a subscription is answered by events');
+    if (operation.kind === 'mutation' && !(await spendGrant(store, grant, clock(), 'mutation-intent')))
       return refuse('UNAUTHENTICATED', 'The access grant was used before');
 
     const context = createContext(grant, { store, clock }, (each) => definition.createLoaders(each));
@@ -88,7 +98,26 @@ export function graphqlRoute<Loaders>(
     }
   }
 
-  app.post('/graphql', async ({ body, log }, reply) => {
+  const stream = eventRoute(app, definition, { store, grants, clock }, journal);
+
+  async function answerByEvents(body: unknown, reply: FastifyReply, log: FastifyBaseLogger): Promise<void> {
+    const stop = metrics.start();
+    try {
+      const { answer: refused, subscription } = await answer(body, log, true);
+      stop(subscription === undefined ? 'refused' : 'subscription', subscription !== undefined);
+      if (subscription === undefined) void reply.code(statusOf(refused)).send(refused);
+      else await stream(subscription, reply, log);
+    } catch (cause) {
+      void reply.code(500).send({ errors: [wireError(cause, log)] });
+    }
+  }
+
+  app.post('/graphql', async (request, reply) => {
+    const { body, log } = request;
+    if (wantsEvents(request)) {
+      await answerByEvents(body, reply, log);
+      return reply;
+    }
     reply.headers(BATCH_DECLARATION);
     if (!Array.isArray(body)) {
       const answer = await answerSafely(body, log);

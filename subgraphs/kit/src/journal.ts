@@ -1,11 +1,15 @@
 import type { GrantClaims } from '@contactpoint/access/grant';
 import type { Store } from './store.ts';
 
-/** What kind of request was answered. `mutation-intent` is written before a mutation runs. */
+/**
+ * What kind of request was answered. `mutation-intent` is written before a mutation runs, `subscription` when one is opened
+ * and for each of its events.
+ */
 export type JournaledOperation =
   | 'query'
   | 'mutation-intent'
   | 'mutation'
+  | 'subscription'
   | 'facts'
   | 'principals'
   | 'overrides'

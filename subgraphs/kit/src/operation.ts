@@ -3,7 +3,7 @@ import { type RefusalCode, refusal, type WireError } from './wire-error.ts';
 
 /** What a request's text turned out to be. */
 export type ReadOperation =
-  | { readonly kind: 'query' | 'mutation' }
+  | { readonly kind: 'query' | 'mutation' | 'subscription' }
   | { readonly kind: 'refused'; readonly errors: readonly WireError[] };
 
 /** Texts remembered; a gateway's plans use far fewer. */
@@ -47,7 +47,7 @@ function readOperation(schema: GraphQLSchema, query: string): ReadOperation {
   const [operation] = operations;
   if (operation?.kind !== Kind.OPERATION_DEFINITION || operations.length > 1)
     return refused('GRAPHQL_VALIDATION_FAILED', 'A request holds exactly one operation');
-  if (operation.operation === 'subscription')
+  if (operation.operation === 'subscription' && schema.getSubscriptionType() == null)
     return refused('GRAPHQL_VALIDATION_FAILED', 'Subscriptions are not served');
 
   const errors = validate(schema, document);

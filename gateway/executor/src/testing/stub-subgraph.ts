@@ -16,6 +16,8 @@ export type Answering = (request: ReceivedRequest, response: ServerResponse) => 
 export interface StubSubgraph {
   readonly url: string;
   readonly received: ReceivedRequest[];
+  /** Streams of events that the schema's own answers opened. */
+  readonly streams: ServerResponse[];
   /** How many requests were given up by the one who sent them. */
   readonly aborted: () => number;
   /** From now on; undefined gives the answers of the schema again. */
@@ -26,6 +28,7 @@ export interface StubSubgraph {
 /** A subgraph over HTTP on a port of its own, which can be made to misbehave. */
 export async function startStubSubgraph(schema: GraphQLSchema): Promise<StubSubgraph> {
   const received: ReceivedRequest[] = [];
+  const streams: ServerResponse[] = [];
   let aborted = 0;
   let behaviour: Answering | undefined;
 
@@ -37,6 +40,11 @@ export async function startStubSubgraph(schema: GraphQLSchema): Promise<StubSubg
     response.on('close', () => {
       if (!response.writableFinished) aborted += 1;
     });
+    if (behaviour === undefined && incoming.headers.accept === 'text/event-stream') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      streams.push(response);
+      return;
+    }
     await (behaviour ?? answerFrom(schema))(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -45,6 +53,7 @@ export async function startStubSubgraph(schema: GraphQLSchema): Promise<StubSubg
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     received,
+    streams,
     aborted: () => aborted,
     answerWith(answering) {
       behaviour = answering;

@@ -34,7 +34,7 @@ export interface Generation {
 export interface LastingParts
   extends Pick<
     PipelineParts,
-    'tokens' | 'browseGuard' | 'log' | 'recordable' | 'owed' | 'refusals' | 'logger' | 'now'
+    'tokens' | 'browseGuard' | 'log' | 'recordable' | 'owed' | 'refusals' | 'subscriptions' | 'logger' | 'now'
   > {
   readonly config: Config;
   /** Decisions follow from policies and facts, and from no supergraph; so what was decided once is kept for all. */
@@ -105,6 +105,7 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
     recordable,
     owed,
     refusals: parts.refusals,
+    subscriptions: parts.subscriptions,
     events,
     logger,
     now,

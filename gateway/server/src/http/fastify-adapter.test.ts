@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createOpenSubscriptions } from '../pipeline/open-subscriptions.ts';
 import type { PipelineRequest } from '../pipeline/request.ts';
 import { contractSupergraph } from '../testing/contract-supergraph.ts';
 import { createApolloAdapter } from './apollo-adapter.ts';
@@ -27,6 +28,7 @@ const pipeline = async (request: PipelineRequest) => {
 beforeAll(async () => {
   const parts = {
     pipeline,
+    subscriptions: createOpenSubscriptions(),
     readiness: async () => ({ ready: true, missing: [], supergraph: { version: 'v1' } }),
     metrics: new Registry(),
     logger: pino({ level: 'silent' }),

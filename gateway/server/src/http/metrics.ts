@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CheckpointWatch } from '../checkpoints/checkpoint-watch.ts';
 import type { SwapState } from '../generations/supergraph-swaps.ts';
+import type { OpenSubscriptions } from '../pipeline/open-subscriptions.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ChangeFeed } from '../subgraphs/change-feed.ts';
 
@@ -117,6 +118,17 @@ export function measureSwaps(registry: Registry, state: SwapState, living: () =>
     collect() {
       this.reset();
       this.inc(state.swaps);
+    },
+  });
+}
+
+export function measureSubscriptions(registry: Registry, subscriptions: OpenSubscriptions): void {
+  new Gauge({
+    name: 'contactpoint_subscriptions_open',
+    help: 'Subscriptions that are open, over Server-Sent Events and WebSocket together',
+    registers: [registry],
+    collect() {
+      this.set(subscriptions.count());
     },
   });
 }

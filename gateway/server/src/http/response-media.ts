@@ -36,6 +36,21 @@ export function responseMedia(accept: string | undefined): ResponseMedia {
   return media;
 }
 
+/** Whether a caller who names it takes a stream of events. A client that takes anything has not said so. */
+export function acceptsEventStream(accept = ''): boolean {
+  return accept.includes('event-stream') && takes(accept, ({ type }) => type === 'text/event-stream');
+}
+
+/** Whether a caller who names media types takes JSON. */
+export function acceptsJson(accept = ''): boolean {
+  const types: ReadonlySet<string> = new Set([...MEDIA, 'application/*', '*/*']);
+  return takes(accept, ({ type }) => types.has(type));
+}
+
+function takes(accept: string, isMeant: (range: Range) => boolean): boolean {
+  return rangesOf(accept).some((range) => range.quality > 0 && isMeant(range));
+}
+
 function choose(ranges: readonly Range[]): ResponseMedia {
   const offers = MEDIA.flatMap((media) => {
     const range = mostSpecific(ranges, media);

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createOpenSubscriptions } from '../pipeline/open-subscriptions.ts';
 import type { PipelineRequest } from '../pipeline/request.ts';
 import { pipelineRequest } from './pipeline-request.ts';
 import { createHttpServer } from './server.ts';
@@ -39,6 +40,7 @@ beforeEach(async () => {
       onSchema: () => {},
       stop: async () => {},
     },
+    subscriptions: createOpenSubscriptions(),
     readiness: async () => ({ ready: true, missing: [], supergraph: { version: 'v1' } }),
     metrics: new Registry(),
     logger: pino({ level: 'silent' }),

@@ -1,12 +1,16 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { OpenSubscriptions } from '../pipeline/open-subscriptions.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { answerByEvents, wantsEvents } from './event-stream.ts';
 import { type GraphqlAdapter, sendResponse } from './graphql-adapter.ts';
 import { noteConnection, pipelineRequest } from './pipeline-request.ts';
 import type { Readiness } from './readiness.ts';
 import { responseMedia } from './response-media.ts';
 import { schemaQuestion } from './schema-question.ts';
+import { PATIENCE } from './told.ts';
+import { acceptWebSockets } from './web-socket.ts';
 
 /** Largest body taken, bytes. */
 const BODY_LIMIT = 1_048_576;
@@ -15,18 +19,22 @@ const BODY_LIMIT = 1_048_576;
 const REQUEST_TIMEOUT = 30_000;
 
 /**
- * The gateway's HTTP: `POST /graphql`, and for whoever runs it `/live`, `/ready` and `/metrics`. By GET it answers questions
+ * The gateway's HTTP: `POST /graphql`, by Server-Sent Events too, GraphQL over WebSocket on the same path, and for whoever runs it `/live`, `/ready` and `/metrics`. By GET it answers questions
  * about the schema and no others: variables in a URL would be a record's values in every proxy's log.
  */
 export function createHttpServer(options: {
   readonly pipeline: Pipeline;
   readonly adapter: GraphqlAdapter;
+  readonly subscriptions: OpenSubscriptions;
   readonly readiness: Readiness;
   readonly metrics: Registry;
   readonly logger: Logger;
   readonly requestTimeout?: number;
+  /** Milliseconds that a caller has to take one answer of a stream; see `told.ts`. */
+  readonly patience?: number;
 }): FastifyInstance {
-  const { pipeline, adapter, readiness, metrics, logger, requestTimeout = REQUEST_TIMEOUT } = options;
+  const { pipeline, adapter, subscriptions, readiness, metrics, logger } = options;
+  const { requestTimeout = REQUEST_TIMEOUT, patience = PATIENCE } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: BODY_LIMIT,
     loggerInstance: logger as FastifyBaseLogger,
@@ -43,7 +51,21 @@ export function createHttpServer(options: {
 
   // Fastify takes plain text by itself.
   app.removeContentTypeParser('text/plain');
-  app.post('/graphql', (request, reply) => adapter.handle(request, reply).then(() => reply));
+  app.post('/graphql', async (request, reply) => {
+    await (wantsEvents(request)
+      ? answerByEvents(pipeline, request, reply, patience)
+      : adapter.handle(request, reply));
+    return reply;
+  });
+  const sockets = acceptWebSockets(app.server, {
+    ...{ pipeline, patience, logger },
+    messageLimit: BODY_LIMIT,
+  });
+  // A stream is a request that goes on: closing would wait for it.
+  app.addHook('preClose', async () => {
+    subscriptions.close();
+    await sockets.close();
+  });
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',

@@ -71,7 +71,7 @@ function checkedChild(
   children: ReadonlySet<string>,
 ): string {
   if (parsed.operation.operation !== 'query')
-    throw new AccessError('BAD_REQUEST', 'Break-glass opens a record to read: it cannot go with a mutation');
+    throw new AccessError('BAD_REQUEST', 'Break-glass opens a record to read, once: it goes with a query');
   const [child, ...more] = children;
   if (stated === undefined || child === undefined || more.length > 0) {
     const message = 'With break-glass an operation names exactly one child, by ContactPoint number';

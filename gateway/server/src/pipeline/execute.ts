@@ -57,6 +57,7 @@ export async function execute(
     operation: planned.prepared,
     variables: request.operation.variables,
     introspectionSchema: () => visibleSchema(principal, mediator),
+    event: request.event?.root,
     hooks: {
       beforeFetch: createFetchStep({
         supergraph,

@@ -21,11 +21,13 @@ import { createSubjectDecisions, type SubjectDecisions } from './authorize-subje
 import { breakGlass } from './break-glass.ts';
 import { callerClaims } from './caller-claims.ts';
 import { type Execution, execute } from './execute.ts';
+import { createFetchStep } from './fetch.ts';
 import { lesserDecisions } from './lesser-decisions.ts';
 import { admitReaders, limitBrowsing, limitMutation } from './limit-browsing.ts';
 import { refuseOver } from './limits.ts';
 import { loggedCause } from './logged-cause.ts';
 import { withheldError } from './merge.ts';
+import type { OpenSubscriptions } from './open-subscriptions.ts';
 import { createOperationCost } from './operation-cost.ts';
 import type { OwedEvents } from './owed-events.ts';
 import type { ParsedOperation, Parser } from './parse.ts';
@@ -38,9 +40,11 @@ import type { RefusalCounter } from './refusal-counter.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
 import { type Outcome, refusalOf, respond, respondUnrecorded, unreadable } from './respond.ts';
 import { type NamedSubject, namedSubjects, rootFields, subjectAccess } from './subject-access.ts';
+import { isTold, openSubscription, refuseUnstreamed } from './subscription.ts';
+import { accessOfStream } from './subscription-event.ts';
 import { type EventContext, eventOf, startTrail, type Trail } from './trail.ts';
 import { createVisibleSchema, type VisibleSchema } from './visible-schema.ts';
-import { mayBeDone, startWalk, unanswered, type Walk } from './walk.ts';
+import { type AskedChildren, mayBeDone, startWalk, unanswered, type Walk } from './walk.ts';
 
 export interface PipelineParts {
   readonly supergraph: LoadedSupergraph;
@@ -64,6 +68,7 @@ export interface PipelineParts {
   readonly recordable: () => boolean;
   readonly owed: OwedEvents;
   readonly refusals: RefusalCounter;
+  readonly subscriptions: OpenSubscriptions;
   readonly events: EventContext;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -102,6 +107,7 @@ export function createPipeline(given: PipelineParts): Pipeline {
       trail.searches = walk.searches;
       return respond(await recordOutcome(parts, trail, subjects, outcome), outcome);
     } catch (cause) {
+      walk.opened?.close();
       parts.logger.error({ err: loggedCause(cause) }, 'access not recorded');
       parts.owed.keep(owedEvent(parts, trail, walk));
       if (cause instanceof AccessError) return respondUnrecorded(cause);
@@ -138,6 +144,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const parsed = parts.parser(operation.query, operation.operationName);
   trail.operation = parsed;
   refuseDeedsForOthers(readers, parsed);
+  refuseUnstreamed(request, parsed);
 
   const given = parts.planner.touchesSubject(parsed) ? readPurpose(headers) : undefined;
   const variables = coerceVariables(parts.supergraph.executor.schema, parsed.operation, operation.variables);
@@ -182,7 +189,21 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   // A mutation may change what its own answer is decided by: a relationship, a shield.
   const decisions = isMutation ? decide(true) : before;
 
+  const isStream = parsed.operation.operation === 'subscription';
+  if (isStream && request.event === undefined) {
+    walk.subjects = named.map(({ id }) => ({ child: id, released: [], withheld: [], policies: [] }));
+    const onGrant = (jti: string) => trail.jtis.push(jti);
+    const onAsked = (asked: AskedChildren) => walk.asked.push(asked);
+    const beforeFetch = createFetchStep({ ...parts, caller, decisions, onGrant, onAsked });
+    const opened = await openSubscription(parts, { request, parsed, planned, caller, beforeFetch });
+    walk.opened = opened.subscription;
+    return opened;
+  }
+  request.event?.refuseOutdated(accessOfStream(caller, planned, parts.supergraph.version));
+
+  let told: boolean | undefined;
   const settle: Execution['settle'] = async (reached, result) => {
+    if (isStream) told = isTold(parts.supergraph, planned, decisions, reached, result.data);
     if (decisions === undefined) return;
     walk.subjects = await accessOf(planned, decisions, reached, named);
     await limitBrowsing(browsed, decisions, reached, result, walk);
@@ -198,7 +219,7 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   });
   const outcome = isMutation ? await executing.finally(parts.onMutation) : await executing;
   if (selected.some(({ coordinate }) => coordinate === REVIEW)) await parts.settleReviews();
-  return outcome;
+  return told === undefined ? outcome : { ...outcome, isTold: told };
 }
 
 /** Root fields that do something, each as often as it would be done. */

@@ -1,4 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { OpenedSubscription } from './subscription.ts';
+import type { SubscriptionEvent } from './subscription-event.ts';
 
 /** One operation as a transport hands it over: nothing in it has been looked at yet. */
 export interface PipelineRequest {
@@ -8,6 +10,10 @@ export interface PipelineRequest {
   /** Name of the client application, as it gives it; at most 100 characters are kept. */
   readonly client: string | undefined;
   readonly operation: SubmittedOperation;
+  /** Whether the transport can carry more than one answer; one that says nothing carries one. */
+  readonly streams?: boolean;
+  /** Of a subscription that is open: what happened. Made by the subscription step, and by nobody else. */
+  readonly event?: SubscriptionEvent;
   /** Aborts when the caller leaves. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,4 +48,8 @@ export interface PipelineResponse {
     readonly data?: Readonly<Record<string, unknown>> | null;
     readonly errors?: readonly GraphQLFormattedError[];
   };
+  /** The operation was a subscription, and is open. */
+  readonly subscription?: OpenedSubscription;
+  /** Of an event: it is not told, and the body is empty. */
+  readonly withheld?: true;
 }

@@ -1,12 +1,14 @@
 import { AccessError } from '@contactpoint/access/access-error';
 import type { AccessEvent, AccessOutcome } from '@contactpoint/audit-log/access-event';
 import { VariablesError } from '@contactpoint/executor/coerce-variables';
+import type { ResponseError } from '@contactpoint/executor/hooks';
 import { PlanError } from '@contactpoint/executor/plan-error';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Receipt } from './audit.ts';
 import { OperationError } from './parse.ts';
 import type { Counted } from './refusal-counter.ts';
 import type { PipelineResponse } from './request.ts';
+import type { OpenedSubscription } from './subscription.ts';
 
 /** How an operation ended, before anyone outside knows. */
 export interface Outcome {
@@ -16,6 +18,10 @@ export interface Outcome {
   /** For the event. */
   readonly outcome: AccessOutcome;
   readonly refusal?: AccessEvent['refusal'];
+  /** Of a subscription that was opened. */
+  readonly subscription?: OpenedSubscription;
+  /** Of an event: whether it may be told at all; of anything else absent. */
+  readonly isTold?: boolean;
   /** Seconds after which it may be asked again (RFC 9110 §10.2.3). */
   readonly retryAfter?: number;
 }
@@ -26,7 +32,7 @@ const CALLER_LEFT = 499;
 /** The last step: nothing leaves without proof that it was recorded, or counted where nobody was known. */
 export function respond(
   receipt: Receipt | Counted,
-  { status, data, errors, retryAfter }: Outcome,
+  { status, data, errors, retryAfter, subscription, isTold = true }: Outcome,
 ): PipelineResponse {
   return {
     status,
@@ -35,8 +41,22 @@ export function respond(
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
       ...('index' in receipt ? { 'access-log': `${receipt.origin} ${receipt.index}` } : {}),
     },
-    body: { ...(data === undefined ? {} : { data }), ...(errors.length === 0 ? {} : { errors }) },
+    body: isTold
+      ? { ...(data === undefined ? {} : { data }), ...(errors.length === 0 ? {} : { errors }) }
+      : {},
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(isTold ? {} : { withheld: true }),
   };
+}
+
+/**
+ * The last answer of a subscription that broke. It shows nothing, so it is on no record.
+ *
+ * @param error What the agency's stream came to; undefined for a mistake of our own.
+ */
+export function respondBroken(error: ResponseError | undefined): PipelineResponse {
+  const own = { message: 'The subscription broke', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  return { status: error === undefined ? 500 : 502, headers: {}, body: { errors: [error ?? own] } };
 }
 
 /** The answer when recording itself failed: no data, no receipt, whatever the outcome had been. */

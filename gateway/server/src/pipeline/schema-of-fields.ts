@@ -90,9 +90,8 @@ function reachedTypes(document: DocumentNode, schema: GraphQLSchema): ReadonlySe
     }
   }
   const reached = new Set<string>();
-  const waiting = [schema.getQueryType()?.name, schema.getMutationType()?.name].filter(
-    (name) => name !== undefined,
-  );
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const waiting = roots.flatMap((root) => root?.name ?? []);
   // Directives that clients may use name types as well.
   for (const definition of document.definitions)
     if (definition.kind === Kind.DIRECTIVE_DEFINITION)

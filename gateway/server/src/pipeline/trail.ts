@@ -44,6 +44,7 @@ export function startTrail(request: PipelineRequest, at: Date): Trail {
   return {
     request,
     nonce,
+    ...(request.event === undefined ? {} : { practitionerId: request.event.practitionerId }),
     evt: eventDigest(nonce),
     at,
     jtis: [],

@@ -88,7 +88,7 @@ function visibleFields(
         }
       }
     };
-    for (const root of [schema.getQueryType(), schema.getMutationType()])
+    for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
       if (root != null) walk(root, 'DIRECTORY');
   };
 

@@ -1,6 +1,7 @@
 import type { SearchCount, SubjectDecision } from '@contactpoint/audit-log/access-event';
 import { joinSubjects } from './questioned-subjects.ts';
 import type { NamedSubject } from './subject-access.ts';
+import type { OpenedSubscription } from './subscription.ts';
 
 /** What the event says of children; filled on the way, so that a refusal halfway has it too. */
 export interface Walk {
@@ -14,6 +15,8 @@ export interface Walk {
   /** What agencies were asked; one entry for each request. */
   readonly asked: AskedChildren[];
   isMutation: boolean;
+  /** A subscription that was opened: it ends with a start that is not on record. */
+  opened?: OpenedSubscription | undefined;
 }
 
 /** One request to an agency, as far as the event of a request that then failed has to name its children. */

@@ -6,6 +6,7 @@ import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { decodeAccessEvent } from '@contactpoint/audit-log/decode-access-event';
 import type { ExecuteInput, ExecutionResult } from '@contactpoint/executor/execution';
 import pino from 'pino';
+import { createOpenSubscriptions } from '../pipeline/open-subscriptions.ts';
 import { createOwedEvents } from '../pipeline/owed-events.ts';
 import { createParser } from '../pipeline/parse.ts';
 import { createPipeline, type Pipeline, type PipelineParts } from '../pipeline/pipeline.ts';
@@ -123,6 +124,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
     recordable: () => true,
     owed: createOwedEvents(log),
     refusals,
+    subscriptions: createOpenSubscriptions(),
     events: {
       instance: 'gateway-1',
       policySet: 'policy-set',

@@ -19,6 +19,11 @@ describe('a child as argument outside the directory', () => {
       'Query.rent(childId:)',
     ],
     [
+      'of a subscription',
+      'type Subscription { raised(childId: ID!): Int @sensitivity(class: REFERENCE) }',
+      'Subscription.raised(childId:)',
+    ],
+    [
       'within inputs',
       `input Period { filter: Filter } input Filter { period: Period, childId: ID }
        type Query { rent(period: Period): Int @sensitivity(class: REFERENCE) }`,

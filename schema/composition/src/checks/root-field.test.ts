@@ -13,6 +13,7 @@ describe('a root field that does not say who may ask it', () => {
       'Query.rents',
     ],
     ['in a mutation', 'type Mutation { raise: Int }', 'Mutation.raise'],
+    ['in a subscription', 'type Subscription { raised: Int }', 'Subscription.raised'],
     [
       "a directive of the agency's own that is only called like a guard",
       'directive @ours__policy on FIELD_DEFINITION type Query { rents: Int @ours__policy }',
@@ -25,6 +26,11 @@ describe('a root field that does not say who may ask it', () => {
   test.each([
     ['@sensitivity', 'type Query { rents: Int @sensitivity(class: REFERENCE) }'],
     ['@requiresScopes', 'type Query { rents: Int @requiresScopes(scopes: [["housing:read"]]) }'],
+    ['@sensitivity on a subscription', 'type Subscription { raised: Int @sensitivity(class: REFERENCE) }'],
+    [
+      'scopes on a subscription',
+      'type Subscription { raised: Int @requiresScopes(scopes: [["housing:read"]]) }',
+    ],
     ['@policy', 'type Query { rents: Int @policy(policies: [["tenants"]]) }'],
     [
       '@policy by another name',
@@ -41,6 +47,16 @@ describe('a field above REFERENCE outside a subject', () => {
 
   test.each([
     ['a root field itself', 'type Query { rents: Int @sensitivity(class: STATUS) }', 'Query.rents'],
+    [
+      'a subscription',
+      'type Subscription { raised: Int @sensitivity(class: STATUS) }',
+      'Subscription.raised',
+    ],
+    [
+      'below a subscription',
+      `${tenancy} type Subscription { t: Tenancy @sensitivity(class: REFERENCE) }`,
+      'Tenancy.rent',
+    ],
     [
       'below a root field',
       `${tenancy} type Query { t: Tenancy @sensitivity(class: REFERENCE) }`,

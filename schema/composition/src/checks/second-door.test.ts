@@ -17,6 +17,17 @@ describe('a way to a child outside the directory', () => {
       'Mutation.evict',
     ],
     [
+      'a subscription',
+      `${child} type Subscription { movedIn: Child @sensitivity(class: REFERENCE) }`,
+      'Subscription.movedIn',
+    ],
+    [
+      'a subscription to something around it',
+      `${child} type Move @sensitivity(class: REFERENCE) { tenant: Child }
+       type Subscription { moves: Move @requiresScopes(scopes: [["h"]]) }`,
+      'Subscription.moves',
+    ],
+    [
       'a field of an object',
       `${child} type Tenancy @sensitivity(class: STATUS) { tenant: Child }`,
       'Tenancy.tenant',
