@@ -58,3 +58,25 @@ describe('what an agency resolved of a child', () => {
     expect(beyond(said)).toEqual([['BEYOND_RELEASE', ['Child.addresses']]]);
   });
 });
+
+describe('a subscription', () => {
+  const event = (child: string | null, coordinates: readonly string[]): JournalEntry => ({
+    ...entry,
+    operation: 'subscription',
+    child,
+    coordinates: [...coordinates],
+  });
+  const kindsOf = (...entries: [JournalEntry, ...JournalEntry[]]) =>
+    compareEntries('directory', entries, [eventOf({})]).findings.map(({ kind }) => kind);
+
+  test('has an entry for its opening and for each event, under one grant', () => {
+    expect(kindsOf(event(null, []), event(null, ['Change.at']), event(CHILD, ['Child.id']))).toEqual([]);
+    expect(kindsOf({ ...entry, child: null }, { ...entry, child: null })).toEqual(['REUSED_GRANT']);
+  });
+
+  test('tells of a child that there is one, and no more', () => {
+    expect(kindsOf(event(null, []), event(CHILD, ['Child.id', 'Child.addresses']))).toEqual([
+      'BEYOND_RELEASE',
+    ]);
+  });
+});

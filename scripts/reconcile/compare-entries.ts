@@ -2,7 +2,10 @@ import { type Finding, findingOf } from './finding.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import type { LoggedChild, LoggedEvent } from './logged-grants.ts';
 
-/** Operations whose entries say what of a child was resolved; the routes beside the graph show no record. */
+/**
+ * Operations whose entries say what of a child was resolved; the routes beside the graph show no record. A subscription's
+ * grant covers nobody: what its events say of a child beyond the key was not released by any event.
+ */
 const RESOLVING: ReadonlySet<string> = new Set(['query', 'mutation']);
 
 /** Asked with every child, so that the gateway can tell whose answer it is; the event names the child anyway. */
@@ -34,6 +37,11 @@ export function compareEntries(
   const unnamed: JournalEntry[] = [];
   for (const entry of entries) {
     const { child, coordinates, operation } = entry;
+    if (child !== null && operation === 'subscription') {
+      const told = coordinates.filter((coordinate) => coordinate !== SUBJECT_KEY);
+      if (told.length > 0) findings.push(findingOf('BEYOND_RELEASE', subgraph, [entry], told));
+      continue;
+    }
     if (child === null || coordinates.length === 0 || !RESOLVING.has(operation)) continue;
     const said = events.flatMap((event) => {
       const logged = event.children.get(child);
