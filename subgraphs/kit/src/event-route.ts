@@ -86,13 +86,11 @@ export function eventRoute<Loaders>(
     if (isClosing) raw.destroy();
     raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
     raw.flushHeaders();
-    const left = new Promise<{ readonly done: true; readonly value?: undefined }>((resolve) => {
-      raw.once('close', () => resolve({ done: true }));
-    });
+    const next = untilClosed(payloads, raw);
     const heartbeat = setInterval(() => void send(raw, ':\n\n'), HEARTBEAT);
     try {
       for (;;) {
-        const { done, value } = await Promise.race([payloads.next(), left]);
+        const { done, value } = await next();
         if (done) break;
         const answer = await answerEvent(granted, document, value, log);
         await send(raw, `event: next\ndata: ${JSON.stringify(answer)}\n\n`);
@@ -109,6 +107,19 @@ export function eventRoute<Loaders>(
       await payloads.return?.();
     }
   };
+}
+
+/** Takes the next payload; there is none once the connection is closed, also while one is waited for. */
+function untilClosed(payloads: AsyncIterator<unknown>, raw: ServerResponse) {
+  let leave: () => void = () => undefined;
+  raw.once('close', () => leave());
+  // Raced against one promise for the whole stream, each payload would stay in memory for as long as the stream is open.
+  return (): Promise<{ readonly done?: boolean; readonly value?: unknown }> =>
+    new Promise((resolve, reject) => {
+      leave = () => resolve({ done: true });
+      if (raw.destroyed) leave();
+      else payloads.next().then(resolve, reject);
+    });
 }
 
 function refuse(reply: FastifyReply, errors: readonly WireError[]): void {
