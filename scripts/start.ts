@@ -101,6 +101,7 @@ async function start(): Promise<RunningSystem> {
 function printWelcome({ ports, urls }: RunningSystem): void {
   const rows = [
     ['Gateway', `${urls.gateway}/graphql`],
+    ['Explorer, in a browser', `${urls.gateway}/explorer`],
     ...(['directory', 'education', 'health', 'social-care', 'accreditation', 'oversight'] as const).map(
       (name) => [name, `http://127.0.0.1:${ports[name]}`],
     ),

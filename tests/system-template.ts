@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureExplorer } from '@contactpoint/explorer/build';
 import { startClusters } from '@contactpoint/scripts/system/clusters';
 import { prepareDatabases } from '@contactpoint/scripts/system/databases';
 import { findFreeRange } from '@contactpoint/scripts/system/free-ports';
@@ -20,6 +21,8 @@ export const TEMPLATE_CHILDREN = 60;
 export default async function setup({ provide }: TestProject): Promise<() => void> {
   const data = mkdtempSync(join(tmpdir(), 'contactpoint-test-template-'));
   ensureSecrets(data);
+  // Here, and not within the time of whichever test starts the first system.
+  await ensureExplorer();
   const clusters = await startClusters({ data }, portsFrom(await findFreeRange()));
   try {
     const databases = await prepareDatabases(clusters.url, data);

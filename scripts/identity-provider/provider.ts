@@ -11,7 +11,7 @@ import { ACCESS_TOKEN_LIFETIME, claimsOfSignIn, gatewayResource } from './access
 import { createMemoryAdapter } from './memory-adapter.ts';
 import { PERSONA_GRANT, registerPersonaGrant } from './persona-grant.ts';
 import { SIGN_IN_PATH } from './sign-in.ts';
-import { messagePage } from './sign-in-page.ts';
+import { messagePage, signOutPage } from './sign-in-page.ts';
 import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.ts';
 
 /** Public client of browsers: authorization code with PKCE. */
@@ -52,6 +52,7 @@ function configure({ audience, keys, redirectUris }: ProviderSetup): Configurati
       {
         client_id: EXPLORER_CLIENT,
         redirect_uris: [...redirectUris],
+        post_logout_redirect_uris: [...redirectUris],
         grant_types: ['authorization_code'],
         response_types: ['code'],
         token_endpoint_auth_method: 'none',
@@ -74,7 +75,15 @@ function configure({ audience, keys, redirectUris }: ProviderSetup): Configurati
       accounts.has(id) ? { accountId: id, claims: () => ({ sub: id }) } : undefined,
     features: {
       devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource(context, form) {
+          context.body = signOutPage(form);
+        },
+        postLogoutSuccessSource(context) {
+          context.body = messagePage('Signed out', 'The session at this identity provider has ended.');
+        },
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,

@@ -45,6 +45,21 @@ export function secondFactorPage(action: string, persona: Persona, problem?: str
   );
 }
 
+/**
+ * Asks whether the session at the provider is to end too.
+ *
+ * @param form The provider's, with its secret; its id is `op.logoutForm`.
+ */
+export function signOutPage(form: string): string {
+  return page(
+    'Sign out',
+    `${form}
+    <p>You are signed out of the application. End your session here as well?</p>
+    <button type="submit" form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button>
+    <button type="submit" form="op.logoutForm" class="quiet">Stay signed in here</button>`,
+  );
+}
+
 /** A page with one message, where there is nothing to fill in. */
 export function messagePage(title: string, message: string): string {
   return page(title, `<p role="alert">${escapeHtml(message)}</p>`);

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compose } from '@contactpoint/composition/compose';
 import { CONTRACT_SUBGRAPHS, readContract } from '@contactpoint/contract/sdl';
+import { ensureExplorer } from '@contactpoint/explorer/build';
 import { type Clusters, orUnreachable, startClusters } from './clusters.ts';
 import { prepareDatabases, type SubgraphDatabases } from './databases.ts';
 import { DEPLOYMENT } from './deployment.ts';
@@ -79,6 +80,12 @@ async function bringUpLocked(options: SystemOptions, lock: StartLock): Promise<R
   const ports = portsFrom(options.port);
   const secrets = ensureSecrets(data);
 
+  const explorer = await ensureExplorer({ onBuild: () => onProgress('Explorer, built once'), signal }).catch(
+    (cause: unknown) => {
+      throw signal?.aborted === true ? new InterruptedStart() : cause;
+    },
+  );
+
   onProgress('PostgreSQL');
   await requireFreePorts(portsOfServices(ports), lock.isInherited ? ORPHANS_END : 0);
   const clusters = await startClusters(options, ports);
@@ -91,7 +98,7 @@ async function bringUpLocked(options: SystemOptions, lock: StartLock): Promise<R
     // Waited for even when told to stop: the driver ends the process when a store goes away under a transaction.
     await seed({ data, databases, children: options.children });
     if (signal?.aborted) throw new InterruptedStart();
-    const plans = planServices(options, ports, secrets, databases, clusters);
+    const plans = planServices(options, ports, secrets, databases, clusters, explorer);
 
     onProgress('Subgraphs, identity provider and signer');
     const behind = [...plans.keys()].filter((name) => name !== 'gateway');
@@ -173,6 +180,7 @@ function planServices(
   secrets: SecretFiles,
   databases: SubgraphDatabases,
   clusters: Clusters,
+  explorer: string,
 ): ReadonlyMap<string, ServicePlan> {
   const plans = new Map<string, ServicePlan>();
   const logFile = (name: string) => join(data, 'logs', `${name}.log`);
@@ -235,6 +243,7 @@ function planServices(
       DIGEST_KEY_FILE: secrets.digestKey,
       OIDC_ISSUER: issuer,
       OIDC_AUDIENCE: AUDIENCE,
+      EXPLORER_FOLDER: explorer,
       DEPLOYMENT,
       ...redis,
       ...gatewayEnvironment,

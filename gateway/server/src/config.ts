@@ -119,6 +119,10 @@ const Environment = v.object({
   OPERATION_TIMEOUT: v.optional(milliseconds, '15000'),
   /** What reads GraphQL over HTTP: Apollo Server for the sake of its plugins; both lead to the same pipeline. */
   HTTP_ADAPTER: v.optional(v.picklist(ADAPTERS, `must be one of ${ADAPTERS.join(', ')}`), 'fastify'),
+  /** Folder of the built explorer; without it `/explorer` is answered 404. */
+  EXPLORER_FOLDER: v.optional(text),
+  /** Public client of the issuer that the explorer signs in as. */
+  EXPLORER_CLIENT: v.optional(text, 'contactpoint-explorer'),
   /** Limits of reading that are other than the defaults, by role. */
   BROWSE_LIMITS_FILE: v.optional(text),
   LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
@@ -156,6 +160,8 @@ export interface Config {
   /** Milliseconds. */
   readonly operationTimeout: number;
   readonly httpAdapter: AdapterName;
+  readonly explorerFolder: string | undefined;
+  readonly explorerClient: string;
   readonly browseLimits: LimitsByRole;
   readonly logLevel: string;
 }
@@ -197,6 +203,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     subgraphTimeouts: timeoutsOf(settings.SUBGRAPH_TIMEOUTS),
     operationTimeout: settings.OPERATION_TIMEOUT,
     httpAdapter: settings.HTTP_ADAPTER,
+    explorerFolder: settings.EXPLORER_FOLDER,
+    explorerClient: settings.EXPLORER_CLIENT,
     browseLimits: readBrowseLimits(settings.BROWSE_LIMITS_FILE),
     logLevel: settings.LOG_LEVEL,
   };

@@ -177,6 +177,10 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
   });
   const app = createHttpServer({
     ...{ pipeline, adapter, subscriptions, readiness, logger },
+    explorer: {
+      folder: config.explorerFolder,
+      parts: { issuer: config.issuer, clientId: config.explorerClient, decide },
+    },
     metrics: metrics.registry,
   });
 

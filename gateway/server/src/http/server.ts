@@ -1,6 +1,7 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { type Explorer, explorerRoutes } from '../explorer/explorer-routes.ts';
 import type { OpenSubscriptions } from '../pipeline/open-subscriptions.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { answerByEvents, wantsEvents } from './event-stream.ts';
@@ -19,7 +20,8 @@ const BODY_LIMIT = 1_048_576;
 const REQUEST_TIMEOUT = 30_000;
 
 /**
- * The gateway's HTTP: `POST /graphql`, by Server-Sent Events too, GraphQL over WebSocket on the same path, and for whoever runs it `/live`, `/ready` and `/metrics`. By GET it answers questions
+ * The gateway's HTTP: `POST /graphql`, by Server-Sent Events too, GraphQL over WebSocket on the same path, for people the explorer's page,
+ * and for whoever runs it `/live`, `/ready` and `/metrics`. By GET it answers questions
  * about the schema and no others: variables in a URL would be a record's values in every proxy's log.
  */
 export function createHttpServer(options: {
@@ -28,12 +30,14 @@ export function createHttpServer(options: {
   readonly subscriptions: OpenSubscriptions;
   readonly readiness: Readiness;
   readonly metrics: Registry;
+  /** Without it there is no page under `/explorer`. */
+  readonly explorer?: Explorer;
   readonly logger: Logger;
   readonly requestTimeout?: number;
   /** Milliseconds that a caller has to take one answer of a stream; see `told.ts`. */
   readonly patience?: number;
 }): FastifyInstance {
-  const { pipeline, adapter, subscriptions, readiness, metrics, logger } = options;
+  const { pipeline, adapter, subscriptions, readiness, metrics, explorer, logger } = options;
   const { requestTimeout = REQUEST_TIMEOUT, patience = PATIENCE } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: BODY_LIMIT,
@@ -91,6 +95,8 @@ export function createHttpServer(options: {
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
+
+  if (explorer !== undefined) void app.register(explorerRoutes, explorer);
 
   // A body that is too large, or no JSON, never reaches the handler, and is a refusal like any other.
   app.setErrorHandler(async (error: Error & { statusCode?: number; code?: string }, request, reply) => {

@@ -11,9 +11,9 @@ export interface StatedPurpose {
 }
 
 /** Lengths of a reason, characters. */
-const SHORTEST_REASON = 10;
-const SHORTEST_OVERRIDE_REASON = 20;
-const LONGEST_REASON = 500;
+export const SHORTEST_REASON = 10;
+export const SHORTEST_OVERRIDE_REASON = 20;
+export const LONGEST_REASON = 500;
 
 /**
  * What takes no place for whoever reads it: controls and formats, everything that Unicode lets be ignored, the fillers

@@ -1,0 +1,65 @@
+import 'graphiql/setup-workers/vite';
+import 'graphiql/style.css';
+import type { Fetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import { useCallback, useMemo, useState } from 'react';
+import { useAsk } from '../asking/ask.ts';
+import { PLUGINS, REFERENCE_PLUGIN } from '../explorer-plugins.tsx';
+import { useTheme } from '../layout/theme.ts';
+import { readyTabs } from '../ready-operations/ready-tabs.ts';
+import { useSession } from '../session/session.ts';
+import { AnswerNotice } from './answer-notice.tsx';
+import { type Answered, AnsweredContext } from './answered.ts';
+import { NO_STORAGE } from './no-storage.ts';
+import { OpenedTabs } from './opened-tabs.tsx';
+import { RefreshedSchema } from './refreshed-schema.tsx';
+
+/** Name of the operation by which GraphiQL asks for the schema. */
+const INTROSPECTION = 'IntrospectionQuery';
+
+const REFERENCE = REFERENCE_PLUGIN === undefined ? {} : { referencePlugin: REFERENCE_PLUGIN };
+
+/** GraphiQL on the pipeline. It stores nothing in the browser: tabs hold variables, which are values of a record. */
+export default function GraphiqlView() {
+  const ask = useAsk();
+  const session = useSession();
+  const [theme] = useTheme();
+  const [answered, setAnswered] = useState<Answered>();
+  const fetcher = useCallback<Fetcher>(
+    async ({ query, variables, operationName }) => {
+      const isOfSchema = operationName === INTROSPECTION;
+      const operation = { query, variables, operationName: operationName ?? undefined };
+      const answer = await ask({ ...operation, mayBreakGlass: !isOfSchema });
+      if (!isOfSchema) setAnswered({ operation, answer });
+      const { data, errors } = answer;
+      return errors.length === 0 ? { data } : ({ errors, data } as never);
+    },
+    [ask],
+  );
+  const [defaultTabs] = useState(() => readyTabs(session?.practitioner.role ?? ''));
+  const plugins = useMemo(() => PLUGINS, []);
+  return (
+    <AnsweredContext value={answered}>
+      <AnswerNotice />
+      <GraphiQL
+        className="explorer-graphiql"
+        fetcher={fetcher}
+        storage={NO_STORAGE}
+        defaultTabs={defaultTabs}
+        // Of the first tab GraphiQL takes the operation alone.
+        initialVariables={defaultTabs[0]?.variables ?? ''}
+        defaultEditorToolsVisibility="variables"
+        plugins={plugins}
+        {...REFERENCE}
+        isHeadersEditorEnabled={false}
+        shouldPersistHeaders={false}
+        showPersistHeadersSettings={false}
+        forcedTheme={theme}
+      >
+        <GraphiQL.Logo>{null}</GraphiQL.Logo>
+        <OpenedTabs />
+        <RefreshedSchema />
+      </GraphiQL>
+    </AnsweredContext>
+  );
+}
