@@ -24,6 +24,8 @@ export default defineConfig({
   test: {
     // Two noisy cores: more workers than that only make each one slower.
     maxWorkers: 2,
+    // Of one file, where it says so.
+    maxConcurrency: 2,
     projects: [
       {
         test: {

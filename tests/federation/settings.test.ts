@@ -70,7 +70,7 @@ afterAll(async () => {
 
 const NOWHERE = 'postgres://someone:secret-word@127.0.0.1:1/nothing';
 
-describe('a gateway', () => {
+describe.concurrent('a gateway', () => {
   test.each([
     'SUPERGRAPH_FILE',
     'GRANT_KEYS_FOLDER',
@@ -109,7 +109,7 @@ describe('a gateway', () => {
   test('whose port is taken names it', () => expectRefusal(GATEWAY, whole.gateway, 'PORT'));
 });
 
-describe('a subgraph', () => {
+describe.concurrent('a subgraph', () => {
   test.each(['PORT', 'DATABASE_URL', 'GRANT_KEYS_FILE'])(
     'without %s does not start, and says so',
     async (name) => {

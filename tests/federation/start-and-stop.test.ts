@@ -6,21 +6,22 @@ import { portsFrom } from '@contactpoint/scripts/system/ports';
 import { readRunFile } from '@contactpoint/scripts/system/run-file';
 import postgres from 'postgres';
 import { request } from 'undici';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { test as base, describe, expect } from 'vitest';
 import { processesOf, StartPlace } from './start-command.ts';
 
 const LIMIT = 120_000;
 
-let place: StartPlace;
-
-beforeEach(async () => {
-  place = await StartPlace.find();
+const test = base.extend<{ place: StartPlace }>({
+  // biome-ignore lint/correctness/noEmptyPattern: how a fixture says that it needs no other.
+  place: async ({}, use) => {
+    const place = await StartPlace.find();
+    await use(place);
+    place.remove();
+  },
 });
 
-afterEach(() => place.remove());
-
-describe('npm start, told something that cannot be', () => {
-  test.each([
+describe.concurrent('npm start, told something that cannot be', () => {
+  test.for<readonly [string, Record<string, string>, RegExp]>([
     ['a port that is none', { PORT: 'http' }, /PORT must be/],
     ['a port that leaves no room for the others', { PORT: '65530' }, /PORT must be/],
     [
@@ -42,19 +43,20 @@ describe('npm start, told something that cannot be', () => {
     ],
   ])(
     '%s: says so, and ends with the code of a wrong setting',
-    async (_case, environment, sentence) => {
+    { timeout: LIMIT },
+    async ([_case, environment, sentence], { place }) => {
       const start = place.run(environment);
       expect(await start.ended, start.output).toBe(78);
       expect(start.output).toMatch(sentence);
       expect(start.output).not.toMatch(/secret-word|\n\s+at /);
       expect(await place.leftBehind()).toEqual([]);
     },
-    LIMIT,
   );
 
-  test.each([['gateway'], ['health'], ['identityProvider'], ['database']] as const)(
+  test.for([['gateway'], ['health'], ['identityProvider'], ['database']] as const)(
     'another program on the port of %s: names it, and leaves nothing behind',
-    async (name) => {
+    { timeout: LIMIT },
+    async ([name], { place }) => {
       const port = portsFrom(place.port)[name];
       const stranger = await listenOn(port);
       try {
@@ -68,21 +70,21 @@ describe('npm start, told something that cannot be', () => {
       }
       expect(await place.leftBehind()).toEqual([]);
     },
-    LIMIT,
   );
 });
 
-describe('npm start', () => {
-  test('explains itself and starts nothing', async () => {
+describe.concurrent('npm start', () => {
+  test('explains itself and starts nothing', async ({ place }) => {
     const start = place.run({}, ['--help']);
     expect(await start.ended).toBe(0);
     expect(start.output).toMatch(/--port.*--children.*--data/s);
     expect(existsSync(join(place.data, 'secrets'))).toBe(false);
   });
 
-  test.each([['PostgreSQL'], ['Migrations and synthetic children'], ['Subgraphs'], ['Gateway']])(
+  test.for(['PostgreSQL', 'Migrations and synthetic children', 'Subgraphs', 'Gateway'])(
     'told to stop at the step %s leaves nothing behind, and starts afterwards',
-    async (step) => {
+    { timeout: LIMIT },
+    async (step, { place }) => {
       const start = place.run();
       await start.says(step);
       start.kill('SIGTERM');
@@ -94,12 +96,11 @@ describe('npm start', () => {
       again.kill('SIGTERM');
       expect(await again.ended).toBe(0);
     },
-    LIMIT,
   );
 
   test(
     'stops with npm: a signal to npm reaches what npm started',
-    async () => {
+    async ({ place }) => {
       const start = place.runByNpm();
       await start.ready();
       start.kill('SIGTERM');
@@ -111,7 +112,7 @@ describe('npm start', () => {
 
   test(
     'once stopped leaves nothing behind; started again it has the same children and every event',
-    async () => {
+    async ({ place }) => {
       const first = place.run();
       await first.ready();
       const scenarios = readFileSync(join(place.data, 'scenarios.json'), 'utf8');
@@ -139,7 +140,7 @@ describe('npm start', () => {
 
   test(
     'names the service that has ended, and stops the others',
-    async () => {
+    async ({ place }) => {
       const start = place.run();
       await start.ready();
       const health = processesOf(place.data).find(({ words }) => words.includes('subgraphs/health'));
@@ -153,7 +154,7 @@ describe('npm start', () => {
 
   test(
     'killed outright lets its services end, and starts again on what it left',
-    async () => {
+    async ({ place }) => {
       const killed = place.run();
       await killed.ready();
       const receipt = await openJoinedChild(
@@ -177,7 +178,7 @@ describe('npm start', () => {
 
   test(
     'killed outright leaves nothing running, even when nobody starts it again',
-    async () => {
+    async ({ place }) => {
       const killed = place.run();
       await killed.ready();
       killed.kill('SIGKILL');
