@@ -22,8 +22,8 @@ export interface ExecutorOptions {
   readonly operationTimeout?: number;
   /** Largest answer of a subgraph, bytes; 8 MiB unless told. */
   readonly maxAnswerBytes?: number;
-  /** How subgraphs are reached; over HTTP unless told. */
-  readonly connect?: (options: SubgraphClientOptions) => SubgraphClient;
+  /** How subgraphs are reached, by name; over HTTP unless told. */
+  readonly connect?: (options: SubgraphClientOptions, subgraph: string) => SubgraphClient;
 }
 
 /** A client's operation, ready to run any number of times. Immutable; keep it in a cache. */

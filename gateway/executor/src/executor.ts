@@ -55,7 +55,8 @@ function connect({ subgraphs }: Planner, options: ExecutorOptions): ReadonlyMap<
   return new Map(
     subgraphs.map((name) => {
       const endpoint = new URL(endpoints[name] ?? '');
-      return [name, open({ endpoint, timeout: fetchTimeouts[name] ?? fetchTimeout, maxAnswerBytes })];
+      const timeout = fetchTimeouts[name] ?? fetchTimeout;
+      return [name, open({ endpoint, timeout, maxAnswerBytes }, name)];
     }),
   );
 }

@@ -23,7 +23,10 @@ export interface LoadedSupergraph {
   sectorOfSubjectField(coordinate: string): Sector | undefined;
 }
 
-export type SupergraphTimeouts = Pick<ExecutorOptions, 'fetchTimeout' | 'fetchTimeouts' | 'operationTimeout'>;
+export type SupergraphReach = Pick<
+  ExecutorOptions,
+  'fetchTimeout' | 'fetchTimeouts' | 'operationTimeout' | 'connect'
+>;
 
 /**
  * Reads and builds in one go; nothing else happens meanwhile.
@@ -47,11 +50,11 @@ export function loadSupergraph(
  */
 export async function openSupergraph(
   reading: SupergraphReading,
-  timeouts: SupergraphTimeouts,
+  reach: SupergraphReach,
 ): Promise<LoadedSupergraph> {
   const ready = await readyInTurns(reading.sdl, reading.apiSdl);
   try {
-    return supergraphOf(reading, { ...timeouts, ready });
+    return supergraphOf(reading, { ...reach, ready });
   } catch (cause) {
     await ready.planning.close();
     throw cause;

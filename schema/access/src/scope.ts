@@ -5,9 +5,9 @@ import type { Role } from './role.ts';
  * them out would be a second accreditation.
  */
 const SCOPES: Partial<Record<Role, readonly string[]>> = {
-  auditor: ['audit:read', 'audit:statement', 'audit:review'],
+  auditor: ['audit:read', 'audit:statement', 'audit:review', 'oversight:figures'],
   'accreditation-officer': ['accreditation:read', 'accreditation:write'],
-  administrator: ['accreditation:read', 'registry:approve'],
+  administrator: ['accreditation:read', 'oversight:figures', 'registry:approve'],
   publisher: ['registry:publish'],
   'social-worker': ['directory:shield'],
   'identity-steward': ['directory:shield'],

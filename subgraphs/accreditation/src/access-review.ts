@@ -1,12 +1,9 @@
-import { isDormant, trainingExpiresOn, vettingExpiresOn } from '@contactpoint/access/accreditation';
-import { daysBetween, londonDate } from '@contactpoint/access/calendar-date';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { isDormant } from '@contactpoint/access/accreditation';
+import { londonDate } from '@contactpoint/access/calendar-date';
 import type { Account } from './account.ts';
 import { findAccountsOf } from './account-store.ts';
+import { daysAhead, daysLeft } from './lapsing.ts';
 import type { Context } from './practitioner.ts';
-
-/** Days that a review may look ahead: a certificate's whole life. */
-const MOST_DAYS = 1_096;
 
 interface AccessReview {
   readonly overQuotaBy: number;
@@ -23,10 +20,7 @@ export async function accessReview(
   { organisationId, withinDays }: { readonly organisationId: string; readonly withinDays?: number | null },
   { grant, store, loaders, clock }: Context,
 ): Promise<AccessReview | null> {
-  const days = withinDays ?? 30;
-  if (days < 0 || days > MOST_DAYS) {
-    throw new SubgraphError('BAD_USER_INPUT', `withinDays is 0 to ${MOST_DAYS}`);
-  }
+  const days = daysAhead(withinDays);
   const organisation = await loaders.organisationById.load(organisationId);
   if (organisation === null) return null;
 
@@ -41,13 +35,4 @@ export async function accessReview(
     dormant: reviewed.filter(({ activeSince }) => isDormant(activeSince, now)),
     lapsing: reviewed.filter((account) => daysLeft(account, today) <= days),
   };
-}
-
-/** Days until the first of vetting and training runs out: negative where one has, as it is where one is missing. */
-function daysLeft({ vettingIssuedOn, trainingPassedOn }: Account, today: string): number {
-  if (vettingIssuedOn === null || trainingPassedOn === null) return Number.NEGATIVE_INFINITY;
-  return Math.min(
-    daysBetween(today, vettingExpiresOn(vettingIssuedOn)),
-    daysBetween(today, trainingExpiresOn(trainingPassedOn)),
-  );
 }

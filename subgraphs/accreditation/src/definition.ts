@@ -9,6 +9,7 @@ import { restoreAccess } from './mutations/restore-access.ts';
 import { setOrganisationStage } from './mutations/set-organisation-stage.ts';
 import { suspendAccess } from './mutations/suspend-access.ts';
 import { organisationResolvers } from './organisation.ts';
+import { organisations } from './organisations.ts';
 import { type Context, me, practitionerResolvers } from './practitioner.ts';
 import { comparisonsRoute } from './routes/comparisons.ts';
 import { overridesRoutes } from './routes/overrides.ts';
@@ -27,6 +28,7 @@ export const accreditationSubgraph: SubgraphDefinition<Loaders> = {
         loaders.accountById.load(id),
       organisation: (_source, { id }: { readonly id: string }, { loaders }: Context) =>
         loaders.organisationById.load(id),
+      organisations,
       accessReview,
     },
     Mutation: {

@@ -6,6 +6,16 @@ export async function findOrganisations(store: Store, ids: readonly string[]): P
     ${selectOrganisation(store)} where id = any(${ids as string[]})`;
 }
 
+/** In the order of their ids. @param after Id of the last one that was seen; all come after the empty one. */
+export async function listOrganisations(
+  store: Store,
+  after: string,
+  most: number,
+): Promise<OrganisationRecord[]> {
+  return await store<OrganisationRecord[]>`
+    ${selectOrganisation(store)} where id > ${after} order by id limit ${most}`;
+}
+
 /** The organisation, held until the transaction ends: of two grants for the last place one is refused. */
 export async function lockOrganisation(
   transaction: Store,
@@ -21,6 +31,9 @@ export interface OccupiedPlace {
   readonly organisationId: string;
   /** RFC 3339; null for an account that was never used. */
   readonly lastUsedAt: string | null;
+  readonly activeSince: string;
+  readonly vettingIssuedOn: string | null;
+  readonly trainingPassedOn: string | null;
 }
 
 export async function findOccupiedPlaces(
@@ -28,7 +41,8 @@ export async function findOccupiedPlaces(
   organisationIds: readonly string[],
 ): Promise<OccupiedPlace[]> {
   return await store<OccupiedPlace[]>`
-    select organisation_id as "organisationId", last_used_at as "lastUsedAt"
+    select organisation_id as "organisationId", last_used_at as "lastUsedAt", active_since as "activeSince",
+      vetting_issued_on as "vettingIssuedOn", training_passed_on as "trainingPassedOn"
     from practitioner
     where organisation_id = any(${organisationIds as string[]}) and suspended_at is null`;
 }

@@ -166,6 +166,48 @@ describe('the officer', () => {
     expect(data.accessReview.lapsing.map(({ id }: { id: string }) => id)).toEqual(ids);
   });
 
+  test('counts each organisation’s accounts, page by page', async () => {
+    const query = `query ($first: Int, $after: String, $days: Int) { organisations(first: $first, after: $after) {
+      organisations { id userQuota grantedUsers activeUsers dormantUsers lapsingUsers(withinDays: $days) }
+      endCursor hasNextPage } }`;
+    const first = (await accreditation.asOfficer(query, { first: 3, days: 4 })).data.organisations;
+    expect(first).toEqual({
+      organisations: [
+        {
+          id: 'CONTACTPOINT',
+          userQuota: 10,
+          grantedUsers: 1,
+          activeUsers: 1,
+          dormantUsers: 0,
+          lapsingUsers: 0,
+        },
+        { id: 'LA-975', userQuota: 3, grantedUsers: 6, activeUsers: 4, dormantUsers: 2, lapsingUsers: 2 },
+        { id: 'LA-EMPTY', userQuota: 5, grantedUsers: 0, activeUsers: 0, dormantUsers: 0, lapsingUsers: 0 },
+      ],
+      endCursor: 'LA-EMPTY',
+      hasNextPage: true,
+    });
+    const rest = await accreditation.asOfficer(query, { first: 3, after: first.endCursor });
+    expect(rest.data.organisations).toMatchObject({
+      organisations: [{ id: 'LA-SANDBOX' }],
+      hasNextPage: false,
+    });
+  });
+
+  test.each([0, 101])('takes no page of %i organisations', async (first) => {
+    const answer = await accreditation.asOfficer(`{ organisations(first: ${first}) { endCursor } }`);
+    expect(refusalOf(answer)).toBe('BAD_USER_INPUT');
+  });
+
+  test('who works there is not told how many accounts are dormant or lapse', async () => {
+    const { data, errors } = await accreditation.as(
+      'p-one',
+      '{ me { organisation { grantedUsers dormantUsers lapsingUsers } } }',
+    );
+    expect(data.me.organisation).toEqual({ grantedUsers: 6, dormantUsers: null, lapsingUsers: null });
+    expect(errors?.map(({ extensions }) => extensions['reason'])).toEqual(['SCOPE', 'SCOPE']);
+  });
+
   test('reviews an organisation without accounts', async () => {
     const { data } = await accreditation.asOfficer(
       '{ accessReview(organisationId: "LA-EMPTY") { overQuotaBy dormant { id } lapsing { id } } }',
@@ -192,6 +234,7 @@ describe('without a scope', () => {
   test.each([
     '{ practitioner(id: "p-one") { id } }',
     '{ organisation(id: "LA-975") { id } }',
+    '{ organisations { endCursor } }',
     '{ accessReview(organisationId: "LA-975") { overQuotaBy } }',
     'mutation { suspendAccess(practitionerId: "p-two", reason: "because I would like to") { id } }',
     'mutation { setOrganisationStage(organisationId: "LA-SANDBOX", stage: LIVE) { id } }',

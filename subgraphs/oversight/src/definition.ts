@@ -1,9 +1,11 @@
 import { readContract } from '@contactpoint/contract/sdl';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import type { SubgraphDefinition } from '@contactpoint/subgraph-kit/subgraph';
+import { agencyRoutes } from './agencies/agency-routes.ts';
 import { comparisonRoutes } from './alerts/comparison-routes.ts';
 import { type AlertSettings, DEFAULT_ALERT_SETTINGS } from './alerts/settings.ts';
 import { AlertWatch } from './alerts/watch.ts';
+import { FigureCount } from './figures/figure-count.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { Projection } from './projection/projection.ts';
 import { resolvers } from './resolvers.ts';
@@ -33,11 +35,12 @@ export function oversightSubgraph({
   alerts: settings = DEFAULT_ALERT_SETTINGS,
 }: OversightOptions): SubgraphDefinition<Loaders> {
   const audit = connect(auditUrl, { max: 2, statementTimeout: STATEMENT_TIMEOUT });
-  let rows: { readonly projection: Projection; readonly alertWatch: AlertWatch } | undefined;
+  let rows: Pick<Loaders, 'projection' | 'alertWatch' | 'figureCount'> | undefined;
   const rowsIn = (store: Store) => {
     rows ??= {
       projection: new Projection({ store, audit }),
       alertWatch: new AlertWatch({ store, audit, settings }),
+      figureCount: new FigureCount({ store }),
     };
     return rows;
   };
@@ -50,6 +53,7 @@ export function oversightSubgraph({
     routes(app, services) {
       owedReviewsRoutes(app, services);
       comparisonRoutes(app, services, settings);
+      agencyRoutes(app, services);
       const { store, clock } = services;
       const { projection, alertWatch } = rowsIn(store);
       const following = follow(

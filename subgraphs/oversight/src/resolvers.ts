@@ -1,11 +1,19 @@
 import { orNull } from '@contactpoint/subgraph-kit/loader';
 import type { Resolvers } from '@contactpoint/subgraph-kit/subgraph';
+import { healthOf } from './agencies/agency-health.ts';
+import { findReported } from './agencies/agency-reports.ts';
 import { type AlertRow, findAlerts } from './alerts/alerts.ts';
 import { readIndex } from './bad-input.ts';
 import type { AccessEventRow, SubjectAccessRow } from './events/access-event-row.ts';
 import { type AccessEventFilter, findAccessEvents, requireNarrow } from './events/access-events.ts';
 import { findAccessStatement, type StatementArguments } from './events/access-statement.ts';
 import { categoriesOf } from './events/categories.ts';
+import {
+  type AccessFigureArguments,
+  type FigureRange,
+  findAccessFigures,
+  findWithheldFigures,
+} from './figures/find-figures.ts';
 import { endHold } from './holds/end-hold.ts';
 import { findHolds } from './holds/find-holds.ts';
 import { type LawfulHoldInput, placeHold } from './holds/place-hold.ts';
@@ -17,6 +25,7 @@ import { findPrunings, type PruningRow } from './log/prunings.ts';
 import { numbersOf } from './numbers.ts';
 import type { PageArguments } from './page.ts';
 import { type ReviewArguments, reviewOverride } from './review/override-review.ts';
+import { findPendingReviews, type PendingReviewRow } from './review/pending-reviews.ts';
 
 /** Every question of events first brings the rows to the log's end: an access that was just recorded is found. */
 export const resolvers: Resolvers<Loaders> = {
@@ -63,6 +72,25 @@ export const resolvers: Resolvers<Loaders> = {
       const { rows: prunings, endCursor, hasNextPage } = await findPrunings(store, page);
       return { prunings, endCursor, hasNextPage };
     },
+    pendingReviews: async (_source, page: PageArguments, { store, loaders }) => {
+      await loaders.projection.catchUp();
+      const { rows: reviews, endCursor, hasNextPage } = await findPendingReviews(store, page);
+      return { reviews, endCursor, hasNextPage };
+    },
+    accessFigures: async (_source, request: AccessFigureArguments, { store, loaders, clock }) => {
+      await loaders.projection.catchUp();
+      await loaders.figureCount.count(clock());
+      return await findAccessFigures(store, request);
+    },
+    withheldFigures: async (_source, request: FigureRange, { store, loaders, clock }) => {
+      await loaders.projection.catchUp();
+      await loaders.figureCount.count(clock());
+      return await findWithheldFigures(store, request);
+    },
+    agencies: async (_source, _args, { store, clock }) => {
+      const now = clock();
+      return orNull((await findReported(store, now)).map((reported) => healthOf(reported, now)));
+    },
   },
   Mutation: {
     reviewOverride: async (_source, request: ReviewArguments, { store, loaders, grant, clock }) => {
@@ -89,6 +117,10 @@ export const resolvers: Resolvers<Loaders> = {
   },
   AccessStatement: {
     checkpoint: async (_statement, _args, { loaders }) => await loaders.bindingCheckpoint(),
+  },
+  PendingReview: {
+    accesses: async ({ window }: PendingReviewRow, _args, { loaders }) =>
+      await loaders.eventsByWindow.load(window),
   },
   Pruning: {
     indexes: async (pruning: PruningRow, _args, { loaders }) =>

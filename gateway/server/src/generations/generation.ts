@@ -1,11 +1,15 @@
 import type { Changed } from '@contactpoint/access/change';
 import { attainable, type Decide } from '@contactpoint/access/decide';
+import { createAgencyReporter } from '../agency-reporter.ts';
 import { createAlertRunner } from '../alert-runner.ts';
 import type { Config } from '../config.ts';
+import { isWell } from '../http/readiness.ts';
 import { createParser } from '../pipeline/parse.ts';
 import { createPipeline, type Pipeline, type PipelineParts } from '../pipeline/pipeline.ts';
 import { createPlanner } from '../pipeline/plan.ts';
 import { createReviewRunner } from '../review-runner.ts';
+import { createAgencyReports } from '../subgraphs/agency-reports.ts';
+import { createAgencyTimes } from '../subgraphs/agency-times.ts';
 import { createAlertComparisons } from '../subgraphs/alert-comparisons.ts';
 import { createChildNumbers } from '../subgraphs/child-numbers.ts';
 import { createFactsSource } from '../subgraphs/facts.ts';
@@ -55,7 +59,9 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
     endpointOf(endpoints, name),
   ) as [string, string, string];
   const grants = createGrantSigner(config.grantKeysFolder, Object.keys(endpoints), log.origin);
+  const times = createAgencyTimes(monotonic);
   const supergraph = await openSupergraph(reading, {
+    connect: times.connect,
     fetchTimeout: config.subgraphTimeout,
     fetchTimeouts: config.subgraphTimeouts,
     operationTimeout: config.operationTimeout,
@@ -83,6 +89,10 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
     comparisons: createAlertComparisons(systemRequests, { oversight, accreditation, directory }),
     ...{ log, recordable, owed, events, now, logger },
     interval: config.alertInterval,
+  });
+  const agencies = createAgencyReporter({
+    ...{ endpoints, times, isWell, logger },
+    report: createAgencyReports(systemRequests, oversight, config.instance),
   });
   const pipeline = createPipeline({
     supergraph,
@@ -119,7 +129,7 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
       facts.forget(changed);
     },
     async close() {
-      await Promise.all([reviews.close(), alerts.close()]);
+      await Promise.all([reviews.close(), alerts.close(), agencies.close()]);
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
       await Promise.all([principals.close(), facts.close(), overrides.close()]);
     },

@@ -48,7 +48,8 @@ export function createReadiness({ endpoints, supergraph, watch, browseGuard }: R
   };
 }
 
-async function isWell(endpoint: string): Promise<boolean> {
+/** Whether a subgraph says so. @param endpoint Its GraphQL endpoint. */
+export async function isWell(endpoint: string): Promise<boolean> {
   try {
     const { statusCode, body } = await request(new URL('/health', endpoint), {
       signal: AbortSignal.timeout(PATIENCE),

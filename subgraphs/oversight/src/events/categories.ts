@@ -13,10 +13,13 @@ const ORDER: readonly string[] = [...SENSITIVITY_CLASSES, UNCLASSIFIED];
  * was given, for a person who cannot read coordinates.
  */
 export function categoriesOf(coordinates: readonly string[]): readonly string[] {
-  const classes = new Set(
-    coordinates.map((coordinate) => classification().get(coordinate)?.class ?? UNCLASSIFIED),
-  );
+  const classes = new Set(coordinates.map(classOf));
   return [...classes].sort((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other));
+}
+
+/** Sensitivity class of one schema coordinate. */
+export function classOf(coordinate: string): string {
+  return classification().get(coordinate)?.class ?? UNCLASSIFIED;
 }
 
 let known: Classification | undefined;

@@ -28,7 +28,7 @@ export const AUDITOR = {
   role: 'auditor',
   sector: 'DIRECTORY',
   organisation: 'CONTACTPOINT',
-  scopes: ['audit:read', 'audit:statement', 'audit:review'],
+  scopes: ['audit:read', 'audit:statement', 'audit:review', 'oversight:figures'],
 } as const;
 
 export const CHILD = '8Z4K2M0QWX7R5T1B';
