@@ -18,6 +18,7 @@ import {
   type Transport,
 } from './subscriber.ts';
 import { type SubscribingAgencies, startSubscribingAgencies } from './subscribing-agencies.ts';
+import { forgeToken } from './tokens.ts';
 
 /** Milliseconds: nothing here is measured, and the machine may be busy. */
 const WITHIN = { timeout: 15_000, interval: 25 };
@@ -277,6 +278,16 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       await directory`update involvement set child_id = ${mine} where child_id = ${theirs} and practitioner_id = 'p-teacher'`;
       await expect.poll(() => seen('teacher', 'ED', mine), WITHIN).not.toBeNull();
     }
+  });
+
+  test('a session that ends closes it there and then, though nothing happens', async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 4;
+    const token = await forgeToken(system, 'teacher', { by: 'issuer', claims: { exp } });
+    const subscriber = await listen(transport, 'teacher', { query: CLOSED, token });
+    expect(await endOf(subscriber)).toEqual(['UNAUTHENTICATED']);
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
+    expect(subscriber.heard.filter(({ data }) => data !== undefined)).toEqual([]);
+    await expect.poll(() => agencies.listening(), WITHIN).toBe(0);
   });
 
   test("an agency's own field without children needs no purpose", async () => {

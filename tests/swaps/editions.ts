@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { compose } from '@contactpoint/composition/compose';
 import { CONTRACT_SUBGRAPHS, readContract } from '@contactpoint/contract/sdl';
 import type { Ports } from '@contactpoint/scripts/system/ports';
@@ -9,6 +9,10 @@ export interface Editions {
   supergraphOf(edition: number): string;
   /** Editions of which requests are held back, until they are let go. */
   readonly held: Map<number, PromiseWithResolvers<void>>;
+  /** Tells every stream that is open of the edition by which it was opened. */
+  tell(): void;
+  /** Streams that are open. */
+  listening(): number;
   /** Requests by edition. */
   readonly asked: Map<number, number>;
   /** Connections that are open. */
@@ -21,9 +25,16 @@ const NAME = 'register';
 export async function startEditions(port: number, ports: Ports): Promise<Editions> {
   const asked = new Map<number, number>();
   const held = new Map<number, PromiseWithResolvers<void>>();
+  const streams = new Map<ServerResponse, number>();
   const server = createServer((request, response) => {
     const edition = Number(/^\/editions\/(\d+)$/.exec(request.url ?? '')?.[1] ?? Number.NaN);
     request.resume().on('end', async () => {
+      if (request.headers.accept === 'text/event-stream') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        streams.set(response, edition);
+        response.once('close', () => streams.delete(response));
+        return;
+      }
       if (request.url !== '/health') {
         asked.set(edition, (asked.get(edition) ?? 0) + 1);
         await held.get(edition)?.promise;
@@ -38,6 +49,11 @@ export async function startEditions(port: number, ports: Ports): Promise<Edition
   return {
     asked,
     held,
+    tell() {
+      for (const [stream, number] of streams)
+        stream.write(`event: next\ndata: ${JSON.stringify({ data: { editionTold: { number } } })}\n\n`);
+    },
+    listening: () => streams.size,
     supergraphOf: (edition) => (composed[edition % 2] as string).replace(PLACE, String(edition)),
     connections: () => connectionsOf(server),
     async stop() {
@@ -63,6 +79,7 @@ function composeFor(parity: string, port: number, ports: Ports): string {
   const [head] = readContract('accreditation').split('scalar Date', 1);
   const sdl = `${head}
     type Query { edition: Edition @authenticated @sensitivity(class: REFERENCE) }
+    type Subscription { editionTold: Edition @authenticated @sensitivity(class: REFERENCE) }
     type Edition @sensitivity(class: REFERENCE) { number: Int ${parity}: String }`;
   const url = `http://127.0.0.1:${port}/editions/${PLACE}`;
   const { supergraphSdl, errors } = compose([...contract, { name: NAME, url, sdl }]);

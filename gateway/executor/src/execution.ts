@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { ExecutionHooks } from './hooks.ts';
+import type { PlanLimits } from './plan-size.ts';
 import type { ReadySupergraph } from './ready-supergraph.ts';
 import type { RootEvent } from './root-event.ts';
 import type { SubgraphClient, SubgraphClientOptions } from './subgraph-client.ts';
@@ -22,6 +23,8 @@ export interface ExecutorOptions {
   readonly operationTimeout?: number;
   /** Largest answer of a subgraph, bytes; 8 MiB unless told. */
   readonly maxAnswerBytes?: number;
+  /** Largest plan that is run; `PLAN_LIMITS` unless told. */
+  readonly planLimits?: PlanLimits;
   /** How subgraphs are reached, by name; over HTTP unless told. */
   readonly connect?: (options: SubgraphClientOptions, subgraph: string) => SubgraphClient;
 }
@@ -85,7 +88,7 @@ export interface Executor {
    * `SUBGRAPH_UNAVAILABLE` errors. Rejects with what a hook rejects with, and with the signal's reason once that is
    * aborted; `beforeRelease` may then not have been called.
    *
-   * @throws VariablesError when the variables do not fit the operation.
+   * @throws VariablesError when the variables do not fit the operation; PlanError where what they leave of it has no plan.
    */
   execute(input: ExecuteInput): Promise<ExecutionResult>;
   /**

@@ -6,6 +6,7 @@ import { Failures } from './failures.ts';
 import { runStep } from './interpreter.ts';
 import { introspect } from './introspect.ts';
 import { createPlanner, type Planner } from './plan.ts';
+import { PLAN_LIMITS } from './plan-size.ts';
 import { type OperationPlan, prepareOperation } from './prepare.ts';
 import { emptyRecord } from './record.ts';
 import { ResponseErrors } from './response-errors.ts';
@@ -13,6 +14,7 @@ import { createPlannedKey } from './response-key.ts';
 import { ResponsePath } from './response-path.ts';
 import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
 import { subscribe } from './subscribe.ts';
+import { rememberWithoutPlan } from './without-plan.ts';
 
 const FETCH_TIMEOUT = 5_000;
 const OPERATION_TIMEOUT = 15_000;
@@ -21,8 +23,9 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** @throws when the SDL is no supergraph, or a subgraph in it has no endpoint. */
 export function createExecutor(options: ExecutorOptions): Executor {
   const planner = createPlanner(options);
-  const { subjectTypes, operationTimeout = OPERATION_TIMEOUT } = options;
+  const { subjectTypes, operationTimeout = OPERATION_TIMEOUT, planLimits = PLAN_LIMITS } = options;
   const plannedKey = createPlannedKey(planner.supergraphSchema);
+  const preparation = { planner, subjectTypes, plannedKey, planLimits, withoutPlan: rememberWithoutPlan() };
   const clients = connect(planner, options);
   const streams = createEventStreams({
     endpoints: options.endpoints,
@@ -33,7 +36,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   return {
     schema: planner.apiSchema,
     prepare(input) {
-      const plan = prepareOperation({ planner, subjectTypes, plannedKey }, input);
+      const plan = prepareOperation(preparation, input);
       return { plan, subgraphs: plan.subgraphs };
     },
     execute: (input) => execute({ planner, clients, operationTimeout }, input),

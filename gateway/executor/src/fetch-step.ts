@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema, SelectionSetNode } from 'graphql';
 import { Kind } from 'graphql';
 import { entitySelections, fetchText, operationOf } from './fetch-text.ts';
 import type { FetchNode, PlanNode } from './plan-node.ts';
+import type { PlanSize } from './plan-size.ts';
 import type { DataPath, FetchStep, PlanStep } from './plan-step.ts';
 import { SUBJECT_ID } from './planned-operation.ts';
 import { SUBJECT_KEY } from './response-key.ts';
@@ -12,9 +13,15 @@ export interface StepsInput {
   readonly schema: GraphQLSchema;
   readonly subjectTypes: ReadonlySet<string>;
   readonly interfaceObjects: ReadonlySet<string>;
+  /** Of the whole plan. */
+  readonly size: PlanSize;
 }
 
-/** Makes a plan ready to run. */
+/**
+ * Makes a plan ready to run.
+ *
+ * @throws PlanSizeError
+ */
 export function planSteps(input: StepsInput, node: PlanNode): PlanStep {
   switch (node.kind) {
     case 'Sequence':
@@ -40,16 +47,20 @@ export function subgraphsOf(step: PlanStep): string[] {
   }
 }
 
-function fetchStep({ schema, subjectTypes, interfaceObjects }: StepsInput, node: FetchNode): FetchStep {
+function fetchStep(input: StepsInput, node: FetchNode): FetchStep {
+  const { schema, subjectTypes, interfaceObjects, size } = input;
   const isEntityFetch = node.requires !== undefined;
   const telling = withTypenames(schema, node.document, interfaceObjects);
   const document = isEntityFetch ? withEchoedKey(telling, subjectTypes) : telling;
+  const text = fetchText(schema, document, isEntityFetch);
+  size.addFetch();
+  size.addText(Buffer.byteLength(text.query));
   const renames = node.outputRewrites.filter((it) => it.kind === 'RENAME');
   return {
     kind: 'Fetch',
     subgraph: node.subgraph,
     operation: node.operation,
-    text: fetchText(schema, document, isEntityFetch),
+    text,
     requires: node.requires,
     inputRewrites: node.inputRewrites,
     outputRewrites: node.outputRewrites,

@@ -5,7 +5,7 @@ import { type QueryPlan, QueryPlanner } from '@graphql-hive/router-query-planner
 export interface QueryPlanning {
   /**
    * @param query One operation without conditions.
-   * @throws Error where there is no plan.
+   * @throws PlanningError where the planner is in a thread; where it is not, whatever it throws where there is no plan.
    */
   plan(query: string): QueryPlan;
   close(): Promise<void>;

@@ -7,7 +7,11 @@ export type PlanErrorCode =
   /** `@defer`, and directives that need them. */
   | 'UNSUPPORTED'
   /** The planner found none, or gave up. */
-  | 'NO_PLAN';
+  | 'NO_PLAN'
+  /** There is one, and it is too large to be run: see plan-size.ts. */
+  | 'TOO_LARGE'
+  /** There is no planner at the moment. */
+  | 'NO_PLANNER';
 
 /** Thrown by `Executor.prepare`. The message holds names from the operation's text, never a value. */
 export class PlanError extends Error {

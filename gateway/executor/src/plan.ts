@@ -1,7 +1,9 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
-import { type DocumentNode, type GraphQLSchema, isEnumType, isInterfaceType, Kind, print } from 'graphql';
+import { type GraphQLSchema, isEnumType, isInterfaceType, Kind } from 'graphql';
 import { PlanError } from './plan-error.ts';
 import type { PlanNode } from './plan-node.ts';
+import type { PlanLimits } from './plan-size.ts';
+import { PlanningError } from './planning-error.ts';
 import { type ReadySupergraph, readyAtOnce } from './ready-supergraph.ts';
 import { translatePlan } from './translate-plan.ts';
 
@@ -14,12 +16,12 @@ export interface Planner {
   /** Interfaces that some subgraph has as an `@interfaceObject`. */
   readonly interfaceObjects: ReadonlySet<string>;
   /**
-   * @param document One operation without conditions, valid against the API schema: the planner would plan what is
+   * @param query One operation without conditions, valid against the API schema: the planner would plan what is
    *   `@inaccessible` too.
    * @returns undefined when no subgraph has to be asked.
    * @throws PlanError
    */
-  plan(document: DocumentNode): PlanNode | undefined;
+  plan(query: string, limits: PlanLimits): PlanNode | undefined;
   close(): Promise<void>;
 }
 
@@ -40,9 +42,9 @@ export function createPlanner({ supergraphSdl, overrideLabels, ready }: PlannerO
     supergraphSchema,
     subgraphs: subgraphNames(supergraphSchema),
     interfaceObjects: interfaceObjectsOf(supergraphSchema),
-    plan(document) {
-      const { node } = buildPlan(() => planning.plan(print(document)));
-      return node && translatePlan(node);
+    plan(query, limits) {
+      const { node } = buildPlan(() => planning.plan(query));
+      return node && translatePlan(node, limits);
     },
     close: () => planning.close(),
   };
@@ -52,6 +54,8 @@ function buildPlan(build: () => QueryPlan): QueryPlan {
   try {
     return build();
   } catch (cause) {
+    if (cause instanceof PlanningError && cause.code === 'AWAY')
+      throw new PlanError('NO_PLANNER', 'No plan can be made at the moment', { cause });
     throw new PlanError('NO_PLAN', 'No plan could be made for the operation', { cause });
   }
 }

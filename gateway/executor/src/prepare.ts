@@ -1,15 +1,17 @@
 import type { FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
-import { getOperationAST, Kind, OperationTypeNode, visit } from 'graphql';
+import { getOperationAST, Kind, OperationTypeNode, print, visit } from 'graphql';
 import { conditionsOf, mayBeIncluded, type SelectionTest } from './conditions.ts';
 import type { PrepareInput } from './execution.ts';
 import { planSteps, subgraphsOf } from './fetch-step.ts';
 import { createOperationVariants, type VariantFor } from './operation-variants.ts';
 import type { Planner } from './plan.ts';
 import { PlanError } from './plan-error.ts';
+import { type PlanLimits, PlanSize } from './plan-size.ts';
 import type { PlanStep } from './plan-step.ts';
 import { plannedOperation } from './planned-operation.ts';
 import type { PlannedKey } from './response-key.ts';
 import { splitSubscription } from './split-subscription.ts';
+import type { WithoutPlan } from './without-plan.ts';
 
 /** What `PreparedOperation.plan` is: the client's operation, by which the response is shaped, and how to fetch for it. */
 export interface OperationPlan {
@@ -24,11 +26,13 @@ export interface Preparation {
   readonly planner: Planner;
   readonly subjectTypes: ReadonlySet<string>;
   readonly plannedKey: PlannedKey;
+  readonly planLimits: PlanLimits;
+  readonly withoutPlan: WithoutPlan;
 }
 
 /** @throws PlanError */
 export function prepareOperation(preparation: Preparation, input: PrepareInput): OperationPlan {
-  const { planner, subjectTypes, plannedKey } = preparation;
+  const { planner, subjectTypes, plannedKey, planLimits, withoutPlan } = preparation;
   const operation = getOperationAST(input.document, input.operationName);
   if (!operation) throw new PlanError('UNKNOWN_OPERATION', 'The document has no such operation');
   refuseReservedNames(input);
@@ -43,10 +47,17 @@ export function prepareOperation(preparation: Preparation, input: PrepareInput):
   const shared = { schema, operation, fragments, refused, subjectTypes, plannedKey };
   const plan = (isSelected: SelectionTest): PlanStep | undefined => {
     const document = plannedOperation({ ...shared, isSelected, interfaceObjects });
-    const planned = document && planner.plan(document);
-    const isStream = planned !== undefined && operation.operation === OperationTypeNode.SUBSCRIPTION;
-    const node = isStream ? splitSubscription({ schema: supergraphSchema, subjectTypes }, planned) : planned;
-    return node && planSteps({ schema: supergraphSchema, subjectTypes, interfaceObjects }, node);
+    if (document === undefined) return undefined;
+    const query = print(document);
+    return withoutPlan.unless(query, () => {
+      const planned = planner.plan(query, planLimits);
+      const isStream = planned !== undefined && operation.operation === OperationTypeNode.SUBSCRIPTION;
+      const node = isStream
+        ? splitSubscription({ schema: supergraphSchema, subjectTypes }, planned)
+        : planned;
+      const size = new PlanSize(planLimits);
+      return node && planSteps({ schema: supergraphSchema, subjectTypes, interfaceObjects, size }, node);
+    });
   };
   const everything = plan(mayBeIncluded);
   const isConditional = conditionsOf(operation, fragments).length > 0;

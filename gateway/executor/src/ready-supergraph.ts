@@ -42,7 +42,7 @@ export async function readyInTurns(supergraphSdl: string, apiSdl: string): Promi
   const api = parse(apiSdl, { noLocation: true });
   await nextTurn();
   const apiSchema = apiSchemaOf(api);
-  return { supergraphSchema, apiSchema, planning: await startPlannerThread(supergraphSdl) };
+  return { supergraphSchema, apiSchema, planning: await startPlannerThread({ supergraphSdl }) };
 }
 
 function parseSupergraph(supergraphSdl: string): DocumentNode {

@@ -11,28 +11,35 @@ import { batchedEntityFetches } from './batched-fetch.ts';
 import { withoutSpreads } from './fragment-spreads.ts';
 import { PlanError } from './plan-error.ts';
 import type { FetchNode, PlanNode } from './plan-node.ts';
+import { type PlanLimits, PlanSize } from './plan-size.ts';
 import type { DataPath, RequiredSelection } from './plan-step.ts';
 import type { Rewrite } from './rewrites.ts';
 
-/** @throws PlanError UNSUPPORTED for what the executor does not run. */
-export function translatePlan(node: HiveNode): PlanNode {
+/** @throws PlanError UNSUPPORTED for what the executor does not run; PlanSizeError as soon as the plan is too large. */
+export function translatePlan(node: HiveNode, limits: PlanLimits): PlanNode {
+  return translate(node, new PlanSize(limits));
+}
+
+function translate(node: HiveNode, size: PlanSize): PlanNode {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
-      return { kind: node.kind, nodes: node.nodes.map(translatePlan) };
+      return { kind: node.kind, nodes: node.nodes.map((each) => translate(each, size)) };
     case 'Flatten':
-      return { kind: 'Flatten', paths: [translatePath(node.path)], node: translatePlan(node.node) };
+      return { kind: 'Flatten', paths: [translatePath(node.path)], node: translate(node.node, size) };
     case 'Condition':
       // What is planned holds none.
       throw new PlanError('NO_PLAN', 'The plan holds a condition');
     case 'Fetch':
-      return translateFetch(node, documentOf(node), node);
+      size.addFetch();
+      return translateFetch(node, documentOf(node, size), node);
     case 'BatchFetch':
-      return translateBatch(node);
+      return translateBatch(node, size);
     case 'Defer':
       throw new PlanError('UNSUPPORTED', '@defer is not supported');
     case 'Subscription':
-      return translateFetch(node.primary, documentOf(node.primary), node.primary);
+      size.addFetch();
+      return translateFetch(node.primary, documentOf(node.primary, size), node.primary);
   }
 }
 
@@ -40,9 +47,11 @@ export function translatePlan(node: HiveNode): PlanNode {
  * Several entity fetches in one operation, taken apart again: what each of them may carry is decided for itself, under a
  * grant of its own. What goes to one subgraph at one time can still be sent together below.
  */
-function translateBatch(node: HiveBatchFetch): PlanNode {
-  const documents = batchedEntityFetches(documentOf(node));
-  const nodes = node.entityBatch.aliases.map((batched): PlanNode => {
+function translateBatch(node: HiveBatchFetch, size: PlanSize): PlanNode {
+  const { aliases } = node.entityBatch;
+  for (const _each of aliases) size.addFetch();
+  const documents = batchedEntityFetches(documentOf(node, size));
+  const nodes = aliases.map((batched): PlanNode => {
     const document = documents.get(batched.alias);
     if (document === undefined) throw new PlanError('NO_PLAN', 'A batch of the plan lacks one of its parts');
     const paths = batched.paths.map(translatePath);
@@ -69,8 +78,8 @@ function translateFetch(
   };
 }
 
-function documentOf({ operation }: { readonly operation: string }): DocumentNode {
-  return withoutSpreads(parse(operation, { noLocation: true }));
+function documentOf({ operation }: { readonly operation: string }, size: PlanSize): DocumentNode {
+  return withoutSpreads(parse(operation, { noLocation: true }), size);
 }
 
 function translatePath(path: readonly HivePathSegment[]): DataPath {

@@ -56,6 +56,7 @@ describe('readConfig', () => {
       subgraphTimeout: 5_000,
       subgraphTimeouts: {},
       operationTimeout: 15_000,
+      planLimits: { planFetches: 200, planBytes: 262_144 },
       httpAdapter: 'fastify',
       logLevel: 'info',
     });
@@ -96,6 +97,8 @@ describe('readConfig', () => {
     ['SUBGRAPH_TIMEOUTS', 'canary=2000,'],
     ['SUBGRAPH_TIMEOUTS', 'health=2000;canary=1'],
     ['OPERATION_TIMEOUT', '0'],
+    ['PLAN_FETCHES', '0'],
+    ['PLAN_BYTES', 'canary'],
     ['HTTP_ADAPTER', 'canary'],
     ['LOG_LEVEL', 'canary'],
     ['SUPERGRAPH_FILE', '/nowhere/canary'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isRedisUrl } from '@contactpoint/access/redis';
 import { COMMAND_INSTANCES } from '@contactpoint/audit-log/origin';
+import { PLAN_LIMITS, type PlanLimits } from '@contactpoint/executor/plan-size';
 import * as v from 'valibot';
 import type { LimitsByRole } from './browse-guard/limits.ts';
 import { readBrowseLimits } from './browse-guard/limits-file.ts';
@@ -19,6 +20,11 @@ const url = v.pipe(text, v.url('must be a URL'));
 const milliseconds = v.pipe(
   v.string(),
   v.regex(/^[1-9]\d{0,5}$/, 'must be milliseconds'),
+  v.transform(Number),
+);
+const count = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{0,6}$/, 'must be a number from 1 to 9999999'),
   v.transform(Number),
 );
 
@@ -117,6 +123,10 @@ const Environment = v.object({
     '',
   ),
   OPERATION_TIMEOUT: v.optional(milliseconds, '15000'),
+  /** Requests to subgraphs that one plan may hold. */
+  PLAN_FETCHES: v.optional(count, String(PLAN_LIMITS.planFetches)),
+  /** Bytes of GraphQL that one plan may send. */
+  PLAN_BYTES: v.optional(count, String(PLAN_LIMITS.planBytes)),
   /** What reads GraphQL over HTTP: Apollo Server for the sake of its plugins; both lead to the same pipeline. */
   HTTP_ADAPTER: v.optional(v.picklist(ADAPTERS, `must be one of ${ADAPTERS.join(', ')}`), 'fastify'),
   /** Folder of the built explorer; without it `/explorer` is answered 404. */
@@ -159,6 +169,7 @@ export interface Config {
   readonly subgraphTimeouts: Readonly<Record<string, number>>;
   /** Milliseconds. */
   readonly operationTimeout: number;
+  readonly planLimits: PlanLimits;
   readonly httpAdapter: AdapterName;
   readonly explorerFolder: string | undefined;
   readonly explorerClient: string;
@@ -202,6 +213,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     subgraphTimeout: settings.SUBGRAPH_TIMEOUT,
     subgraphTimeouts: timeoutsOf(settings.SUBGRAPH_TIMEOUTS),
     operationTimeout: settings.OPERATION_TIMEOUT,
+    planLimits: { planFetches: settings.PLAN_FETCHES, planBytes: settings.PLAN_BYTES },
     httpAdapter: settings.HTTP_ADAPTER,
     explorerFolder: settings.EXPLORER_FOLDER,
     explorerClient: settings.EXPLORER_CLIENT,

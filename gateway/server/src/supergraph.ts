@@ -25,7 +25,7 @@ export interface LoadedSupergraph {
 
 export type SupergraphReach = Pick<
   ExecutorOptions,
-  'fetchTimeout' | 'fetchTimeouts' | 'operationTimeout' | 'connect'
+  'fetchTimeout' | 'fetchTimeouts' | 'operationTimeout' | 'connect' | 'planLimits'
 >;
 
 /**

@@ -15,6 +15,13 @@ export const ACCESS_ERROR_STATUS = {
   /** What the account may read has changed since the subscription was opened. */
   SUBSCRIPTION_OUTDATED: 403,
   AUDIT_UNAVAILABLE: 503,
+  /**
+   * The operation is valid, and no plan leads to what it asks for: nothing that the caller did wrong, and nothing that
+   * asking again mends.
+   */
+  OPERATION_NOT_PLANNABLE: 501,
+  /** Operations that were not planned before cannot be for the moment. */
+  PLANNER_UNAVAILABLE: 503,
   /** The facts that a decision needs are out of reach. */
   ACCESS_UNDECIDED: 503,
 } as const;

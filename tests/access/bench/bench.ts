@@ -175,6 +175,7 @@ function openPipeline(supergraphSdl: string) {
         verify: async (authorization) => ({
           practitionerId: callerOf(authorization?.replace('Bearer ', '') ?? '').practitionerId,
           clientId: 'bench',
+          expiresAt: new Date(NOW.getTime() + 3_600_000),
         }),
       },
       principals: {

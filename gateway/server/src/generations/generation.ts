@@ -7,6 +7,7 @@ import { isWell } from '../http/readiness.ts';
 import { createParser } from '../pipeline/parse.ts';
 import { createPipeline, type Pipeline, type PipelineParts } from '../pipeline/pipeline.ts';
 import { createPlanner } from '../pipeline/plan.ts';
+import { outdated } from '../pipeline/subscription-event.ts';
 import { createReviewRunner } from '../review-runner.ts';
 import { createAgencyReports } from '../subgraphs/agency-reports.ts';
 import { createAgencyTimes } from '../subgraphs/agency-times.ts';
@@ -65,6 +66,7 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
     fetchTimeout: config.subgraphTimeout,
     fetchTimeouts: config.subgraphTimeouts,
     operationTimeout: config.operationTimeout,
+    planLimits: config.planLimits,
   });
 
   const asked = { timeout: config.subgraphTimeout, grants, policySet, now, monotonic, pushedSince };
@@ -94,6 +96,7 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
     ...{ endpoints, times, isWell, logger },
     report: createAgencyReports(systemRequests, oversight, config.instance),
   });
+  const replaced = new AbortController();
   const pipeline = createPipeline({
     supergraph,
     tokens: parts.tokens,
@@ -116,6 +119,7 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
     owed,
     refusals: parts.refusals,
     subscriptions: parts.subscriptions,
+    replaced: replaced.signal,
     events,
     logger,
     now,
@@ -129,6 +133,7 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
       facts.forget(changed);
     },
     async close() {
+      replaced.abort(outdated());
       await Promise.all([reviews.close(), alerts.close(), agencies.close()]);
       await Promise.all([lastUse.close(), supergraph.executor.close()]);
       await Promise.all([principals.close(), facts.close(), overrides.close()]);

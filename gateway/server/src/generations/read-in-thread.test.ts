@@ -9,6 +9,17 @@ test('a thread reads what would be read here', async () => {
   expect(await readInThread(sdl)).toEqual(readSupergraph(sdl));
 });
 
+test.each([
+  ['ends without a word', 'process.exit(0)', 60_000, 'to its end'],
+  ['says nothing', 'setInterval(() => {}, 1_000)', 100, 'within 100 ms'],
+])('a thread that %s is not waited for', async (_case, text, longest, message) => {
+  const module = new URL(`data:text/javascript,${encodeURIComponent(text)}`);
+  await expect(readInThread(sdl, { module, longest })).rejects.toMatchObject({
+    name: 'SupergraphRefusal',
+    message: expect.stringContaining(message),
+  });
+});
+
 const DIRECTORYS_DOOR = /type Query\n[^{]*\{\n/;
 
 test.each([

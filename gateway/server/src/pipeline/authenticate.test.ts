@@ -66,7 +66,11 @@ async function refusal(token: string, verifier = verifierOf(), at = NOW): Promis
 describe('createTokenVerifier', () => {
   test('says who the practitioner is, and by which application', async () => {
     const token = await tokenOf();
-    const taken = { practitionerId: 'p-social-worker', clientId: 'front-end' };
+    const taken = {
+      practitionerId: 'p-social-worker',
+      clientId: 'front-end',
+      expiresAt: new Date(NOW.getTime() + 300_000),
+    };
     expect(await verifierOf().verify(`Bearer ${token}`, NOW)).toEqual(taken);
     expect(await verifierOf().verify(`bearer  ${token}`, NOW)).toEqual(taken);
   });
@@ -182,7 +186,7 @@ describe('createTokenVerifier', () => {
 });
 
 describe('authenticate', () => {
-  const token = { practitionerId: 'p-social-worker', clientId: undefined };
+  const token = { practitionerId: 'p-social-worker', clientId: undefined, expiresAt: NOW };
   const ask = (find: Principals['find'], jtis: string[] = []) =>
     authenticate({ find, forget: () => {}, close: async () => {} }, token, 'evt', NOW, (jti) =>
       jtis.push(jti),

@@ -22,6 +22,8 @@ export interface VerifiedToken {
   readonly practitionerId: string;
   /** `client_id`: the application. */
   readonly clientId: string | undefined;
+  /** `exp`. */
+  readonly expiresAt: Date;
 }
 
 /** Longest time a verified token is believed without verifying it again, milliseconds; its `exp` is checked each time. */
@@ -61,8 +63,8 @@ export function createTokenVerifier(options: {
       const payload = await payloadOf(token, now).catch((cause: unknown) => {
         throw refusalOf(cause);
       });
-      if ((payload.exp ?? 0) * 1000 <= now.getTime())
-        throw new AccessError('UNAUTHENTICATED', 'The session has ended: sign in again');
+      const expiresAt = new Date((payload.exp ?? 0) * 1000);
+      if (expiresAt <= now) throw sessionEnded();
       if (!Array.isArray(payload['amr']) || !payload['amr'].includes('mfa')) {
         throw new AccessError('UNAUTHENTICATED', 'Sign in with a second factor');
       }
@@ -72,9 +74,14 @@ export function createTokenVerifier(options: {
       return {
         practitionerId: payload.sub,
         clientId: typeof clientId === 'string' ? clientId.slice(0, 100) : undefined,
+        expiresAt,
       };
     },
   };
+}
+
+export function sessionEnded(): AccessError {
+  return new AccessError('UNAUTHENTICATED', 'The session has ended: sign in again');
 }
 
 /** A provider whose keys are out of reach is our failure, not the caller's: nobody is told that their token is bad. */

@@ -1,7 +1,6 @@
-import { StreamError } from '@contactpoint/executor/event-stream';
 import type { Pipeline } from './pipeline.ts';
 import type { PipelineRequest, PipelineResponse } from './request.ts';
-import { respondBroken } from './respond.ts';
+import { respondEnded } from './respond.ts';
 
 /** What an operation came to on a transport that can carry several answers. */
 export interface Delivery {
@@ -32,7 +31,7 @@ export async function deliver(pipeline: Pipeline, request: PipelineRequest): Pro
         if (response.status !== 200) return;
       }
     } catch (cause) {
-      yield respondBroken(cause instanceof StreamError ? cause.error : undefined);
+      yield respondEnded(cause);
     } finally {
       subscription.close();
     }

@@ -69,6 +69,8 @@ export interface PipelineParts {
   readonly owed: OwedEvents;
   readonly refusals: RefusalCounter;
   readonly subscriptions: OpenSubscriptions;
+  /** Aborts when the supergraph is replaced. */
+  readonly replaced: AbortSignal;
   readonly events: EventContext;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -99,7 +101,10 @@ export function createPipeline(given: PipelineParts): Pipeline {
         const correlationId = randomUUID();
         const refusal = refusalOf(cause, correlationId);
         if (refusal.status >= 500)
-          parts.logger.error({ err: loggedCause(cause), correlationId }, 'request refused');
+          parts.logger.error(
+            { err: loggedCause(cause), correlationId, operation: trail.operation?.hash },
+            'request refused',
+          );
         walk.subjects = unanswered(walk);
         return mayBeDone(walk) ? { ...refusal, outcome: 'PARTIAL' as const } : refusal;
       });
@@ -195,7 +200,9 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
     const onGrant = (jti: string) => trail.jtis.push(jti);
     const onAsked = (asked: AskedChildren) => walk.asked.push(asked);
     const beforeFetch = createFetchStep({ ...parts, caller, decisions, onGrant, onAsked });
-    const opened = await openSubscription(parts, { request, parsed, planned, caller, beforeFetch });
+    const { expiresAt = trail.at } = trail;
+    const opening = { request, parsed, planned, expiresAt, caller, beforeFetch };
+    const opened = await openSubscription(parts, opening);
     walk.opened = opened.subscription;
     return opened;
   }

@@ -32,6 +32,7 @@ export async function identifyReaders(
   const { authorization, onBehalfOf, override } = trail.request.headers;
   const token = await parts.tokens.verify(authorization, trail.at);
   trail.practitionerId = token.practitionerId;
+  trail.expiresAt = token.expiresAt;
   if (token.clientId !== undefined) trail.clientId = token.clientId;
   const caller = await authenticate(parts.principals, token, trail.evt, trail.at, onQuestion);
   trail.principal = caller.principal;

@@ -1,8 +1,9 @@
-import { AccessError } from '@contactpoint/access/access-error';
+import { AccessError, type AccessErrorCode } from '@contactpoint/access/access-error';
 import type { AccessEvent, AccessOutcome } from '@contactpoint/audit-log/access-event';
 import { VariablesError } from '@contactpoint/executor/coerce-variables';
-import type { ResponseError } from '@contactpoint/executor/hooks';
+import { StreamError } from '@contactpoint/executor/event-stream';
 import { PlanError } from '@contactpoint/executor/plan-error';
+import { PlanSizeError } from '@contactpoint/executor/plan-size';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Receipt } from './audit.ts';
 import { OperationError } from './parse.ts';
@@ -50,13 +51,15 @@ export function respond(
 }
 
 /**
- * The last answer of a subscription that broke. It shows nothing, so it is on no record.
+ * The last answer of a subscription that did not end by itself. It shows nothing, so it is on no record.
  *
- * @param error What the agency's stream came to; undefined for a mistake of our own.
+ * @param cause AccessError where it was ended, StreamError where the agency's stream broke; anything else is ours.
  */
-export function respondBroken(error: ResponseError | undefined): PipelineResponse {
+export function respondEnded(cause: unknown): PipelineResponse {
+  if (cause instanceof AccessError) return respondUnrecorded(cause);
+  if (cause instanceof StreamError) return { status: 502, headers: {}, body: { errors: [cause.error] } };
   const own = { message: 'The subscription broke', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
-  return { status: error === undefined ? 500 : 502, headers: {}, body: { errors: [error ?? own] } };
+  return { status: 500, headers: {}, body: { errors: [own] } };
 }
 
 /** The answer when recording itself failed: no data, no receipt, whatever the outcome had been. */
@@ -74,6 +77,7 @@ export function respondUnrecorded(cause: AccessError): PipelineResponse {
  * @param correlationId Named in the answer where the cause must not be; it is in the gateway's own log.
  */
 export function refusalOf(cause: unknown, correlationId: string): Outcome {
+  if (cause instanceof PlanError) return withoutPlan(cause, correlationId);
   if (cause instanceof AccessError) {
     const detail = Object.values(cause.extensions).find((value) => typeof value === 'string');
     const retryAfter = cause.extensions['retryAfter'];
@@ -88,9 +92,6 @@ export function refusalOf(cause: unknown, correlationId: string): Outcome {
   if (cause instanceof OperationError) return unreadable(400, cause.errors);
   if (cause instanceof VariablesError) {
     return unreadable(400, [{ message: cause.message, extensions: { code: 'BAD_USER_INPUT' } }]);
-  }
-  if (cause instanceof PlanError && cause.code !== 'NO_PLAN') {
-    return unreadable(400, [{ message: cause.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
   }
   if (cause instanceof Error && cause.name === 'AbortError') {
     return unreadable(CALLER_LEFT, [
@@ -108,6 +109,22 @@ export function refusalOf(cause: unknown, correlationId: string): Outcome {
     outcome: 'REFUSED',
     refusal: { code: 'INTERNAL_SERVER_ERROR', detail: correlationId },
   };
+}
+
+/** What the planner says of an operation stays below; it may quote it. */
+function withoutPlan(cause: PlanError, correlationId: string): Outcome {
+  const refused = (code: AccessErrorCode, message: string, extensions: Readonly<Record<string, unknown>>) =>
+    refusalOf(new AccessError(code, message, { extensions }), correlationId);
+  if (cause instanceof PlanSizeError)
+    return refused('OPERATION_TOO_COMPLEX', cause.message, { limit: cause.limit });
+  if (cause.code === 'NO_PLAN')
+    return refused('OPERATION_NOT_PLANNABLE', 'No plan leads to all that is asked for', { correlationId });
+  if (cause.code === 'NO_PLANNER')
+    return refused('PLANNER_UNAVAILABLE', 'New operations cannot be planned at the moment', {
+      correlationId,
+      retryAfter: 1,
+    });
+  return unreadable(400, [{ message: cause.message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
 }
 
 /** A request that is no operation, in the words of whoever found that out. */

@@ -26,8 +26,13 @@ export class SubscriptionEvent {
    */
   refuseOutdated(access: string): void {
     if (access === this.#access) return;
-    throw new AccessError('SUBSCRIPTION_OUTDATED', 'What the account may read has changed: subscribe again');
+    throw outdated();
   }
+}
+
+export function outdated(): AccessError {
+  const message = 'What the account may read, or the schema, has changed: subscribe again';
+  return new AccessError('SUBSCRIPTION_OUTDATED', message);
 }
 
 /**

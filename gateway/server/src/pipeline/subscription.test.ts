@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { compose } from '@contactpoint/composition/compose';
 import { CONTRACT_SUBGRAPHS, readContract } from '@contactpoint/contract/sdl';
 import { StreamError } from '@contactpoint/executor/event-stream';
@@ -7,12 +8,13 @@ import { RootEvent } from '@contactpoint/executor/root-event';
 import { describe, expect, test } from 'vitest';
 import { loadSupergraph } from '../supergraph.ts';
 import { atBest } from '../testing/decisions.ts';
-import { ALLOCATED, JOINED, NO_RELATIONSHIP, principalOf } from '../testing/personas.ts';
+import { ALLOCATED, JOINED, NO_RELATIONSHIP, NOW, principalOf } from '../testing/personas.ts';
 import { type PipelineInTest, pipelineInTest, requestFor } from '../testing/pipeline.ts';
 import { type Delivery, deliver } from './deliver.ts';
 import { createOpenSubscriptions } from './open-subscriptions.ts';
 import { createParser } from './parse.ts';
 import { createPlanner } from './plan.ts';
+import { outdated } from './subscription-event.ts';
 
 const SUBSCRIPTION = `
   type Subscription {
@@ -37,23 +39,29 @@ interface Bench extends PipelineInTest {
   readonly principals: Record<string, ReturnType<typeof principalOf> | null>;
   readonly known: Record<string, typeof ALLOCATED>;
   readonly subscribed: SubscribeInput[];
+  /** As where another supergraph is served. */
+  replace(): void;
   /** Subscriptions that hold a place. */
   open(): number;
   deliver(query?: string): Promise<Delivery>;
 }
 
 /** The executor reaches the child that each event tells of, as the real one does; streams come from the test. */
-function bench(stream: () => RootEvents = manyEvents): Bench {
+function bench(
+  stream: (subscribed: SubscribeInput) => RootEvents = manyEvents,
+  { expiresAt }: { readonly expiresAt?: Date } = {},
+): Bench {
   const principals: Bench['principals'] = { worker: principalOf('teacher') };
   const known: Bench['known'] = { [JOINED]: ALLOCATED };
   const subscribed: SubscribeInput[] = [];
   const subscriptions = createOpenSubscriptions();
+  const replaced = new AbortController();
   const executor: Executor = {
     ...supergraph.executor,
     async subscribe(input) {
       subscribed.push(input);
       await askedOf(input.hooks);
-      return stream();
+      return stream(input);
     },
     async execute({ hooks, event }) {
       if (event === undefined) throw new Error('No event');
@@ -73,7 +81,9 @@ function bench(stream: () => RootEvents = manyEvents): Bench {
       parser: createParser(executor.schema),
       planner: createPlanner({ ...supergraph, executor }, atBest),
       subscriptions,
+      replaced: replaced.signal,
     },
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   });
   const headers = { purpose: 'ED' };
   return Object.assign(inTest, {
@@ -81,12 +91,19 @@ function bench(stream: () => RootEvents = manyEvents): Bench {
     known,
     subscribed,
     open: () => subscriptions.count(),
+    replace: () => replaced.abort(outdated()),
     deliver: (query = CHANGED) => deliver(inTest.pipeline, requestFor(query, { headers })),
   });
 }
 
 async function* manyEvents(): RootEvents {
   for (;;) yield new RootEvent('', { kind: 'UNAVAILABLE' });
+}
+
+/** Of which nothing is told until it is left. */
+async function* silence({ signal }: SubscribeInput): RootEvents {
+  yield* [];
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 async function askedOf({ beforeFetch }: Pick<ExecutionHooks, 'beforeFetch'>) {
@@ -152,6 +169,37 @@ describe('a subscription', () => {
     expect(codeOf(await next(lost))).toBe('SUBGRAPH_UNAVAILABLE');
     expect(await next(lost)).toBeUndefined();
     expect(broken.open()).toBe(0);
+  });
+
+  test('ends with the session, also while nothing happens, and says so', async () => {
+    const gateway = bench(silence, { expiresAt: new Date(NOW.getTime() + 50) });
+    const delivery = await gateway.deliver();
+    const response = await next(delivery);
+    expect([response?.status, response?.body.data, codeOf(response)]).toEqual([
+      401,
+      undefined,
+      'UNAUTHENTICATED',
+    ]);
+    expect(await next(delivery)).toBeUndefined();
+    expect(gateway.open()).toBe(0);
+  });
+
+  test('ends with its supergraph, and says so', async () => {
+    const gateway = bench(silence);
+    const delivery = await gateway.deliver();
+    const last = next(delivery);
+    gateway.replace();
+    expect([(await last)?.status, codeOf(await last)]).toEqual([403, 'SUBSCRIPTION_OUTDATED']);
+    expect(await next(delivery)).toBeUndefined();
+    expect(gateway.open()).toBe(0);
+  });
+
+  test('that is left is told nothing', async () => {
+    const gateway = bench(silence);
+    const delivery = await gateway.deliver();
+    const last = next(delivery);
+    delivery.close();
+    expect(await last).toBeUndefined();
   });
 
   test('that goes wrong in a way of our own says nothing of it', async () => {

@@ -4,6 +4,7 @@ import type { ExecutionHooks, ReachedSubject, ResponseError } from '@contactpoin
 import { type GraphQLSchema, getNamedType, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
 import type { FactsCaller } from '../subgraphs/facts.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
+import { sessionEnded } from './authenticate.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
 import { judgeCoordinate, withheldError } from './merge.ts';
 import type { OpenSubscriptions } from './open-subscriptions.ts';
@@ -16,7 +17,7 @@ import { accessOfStream, SubscriptionEvent } from './subscription-event.ts';
 
 /** A subscription whose start is on record. Its events are requests; nothing of them is an answer yet. */
 export interface OpenedSubscription {
-  /** Ends with the subscription; throws StreamError where the agency's stream breaks. */
+  /** Ends with the subscription; throws StreamError where the agency's stream breaks, AccessError where it was ended. */
   readonly events: AsyncIterable<SubscriptionEvent>;
   close(): void;
 }
@@ -32,12 +33,17 @@ export function refuseUnstreamed({ streams, event }: PipelineRequest, { operatio
 export interface OpeningParts {
   readonly supergraph: LoadedSupergraph;
   readonly subscriptions: OpenSubscriptions;
+  /** Aborts when the supergraph is replaced: its streams end with it. */
+  readonly replaced: AbortSignal;
+  readonly now: () => Date;
 }
 
 export interface Opening {
   readonly request: PipelineRequest;
   readonly parsed: ParsedOperation;
   readonly planned: PlannedOperation;
+  /** Until when the caller's token holds. */
+  readonly expiresAt: Date;
   readonly caller: FactsCaller;
   readonly beforeFetch: ExecutionHooks['beforeFetch'];
 }
@@ -49,24 +55,28 @@ export interface Opening {
  * @throws AccessError SUBSCRIPTION_LIMIT_EXCEEDED.
  */
 export async function openSubscription(
-  { supergraph, subscriptions }: OpeningParts,
-  { request, parsed, planned, caller, beforeFetch }: Opening,
+  { supergraph, subscriptions, replaced, now }: OpeningParts,
+  { request, parsed, planned, expiresAt, caller, beforeFetch }: Opening,
 ): Promise<Outcome> {
   if (planned.prepared === undefined || request.operation.kind !== 'operation')
     throw new Error('Nothing is subscribed to that was not planned');
   const place = subscriptions.take(caller.sub);
   const closing = new AbortController();
+  const expire = () => closing.abort(sessionEnded());
+  const expiry = setTimeout(expire, expiresAt.getTime() - now().getTime()).unref();
   const close = (): void => {
+    clearTimeout(expiry);
     closing.abort();
     place.release();
   };
-  const signals = [closing.signal, place.signal, ...(request.signal === undefined ? [] : [request.signal])];
+  const leaving = request.signal === undefined ? [] : [request.signal];
+  const signal = AbortSignal.any([closing.signal, place.signal, replaced, ...leaving]);
   try {
     const events = await supergraph.executor.subscribe({
       operation: planned.prepared,
       variables: request.operation.variables,
       hooks: { beforeFetch },
-      signal: AbortSignal.any(signals),
+      signal,
     });
     if (events === undefined) {
       close();
@@ -76,6 +86,7 @@ export async function openSubscription(
     const opened = async function* () {
       try {
         for await (const root of events) yield new SubscriptionEvent(root, caller.sub, access);
+        if (signal.reason instanceof AccessError) throw signal.reason;
       } finally {
         close();
       }

@@ -26,6 +26,8 @@ export interface Trail {
   /** Who reads on the practitioner's behalf. */
   mediatorId?: string;
   clientId?: string;
+  /** Until when the caller's token holds. */
+  expiresAt?: Date;
   principal?: Principal;
   /** Absent until it is parsed. */
   operation?: Pick<ParsedOperation, 'hash' | 'operationName'>;

@@ -62,6 +62,8 @@ export interface PipelineSetting {
   /** By token, the practitioner; a token that is not here is refused. */
   readonly principals?: Readonly<Record<string, Principal | null>>;
   readonly known?: Readonly<Record<string, Facts>>;
+  /** Of every token. */
+  readonly expiresAt?: Date;
   readonly execute?: (input: ExecuteInput) => Promise<ExecutionResult>;
   readonly parts?: Partial<PipelineParts>;
 }
@@ -70,6 +72,7 @@ export interface PipelineSetting {
 export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
   const { principals = { worker: principalOf('social-worker') }, known = {} } = setting;
   const { execute = async () => ({ data: {}, errors: [] }) } = setting;
+  const { expiresAt = new Date(NOW.getTime() + 3_600_000) } = setting;
   const log = memoryLog();
   const lines: string[] = [];
   const executed: ExecuteInput[] = [];
@@ -91,7 +94,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
       async verify(authorization) {
         const token = authorization?.replace('Bearer ', '') ?? '';
         if (!Object.hasOwn(principals, token)) throw new AccessError('UNAUTHENTICATED', 'Sign in');
-        return { practitionerId: `p-${token}`, clientId: 'token-client' };
+        return { practitionerId: `p-${token}`, clientId: 'token-client', expiresAt };
       },
     },
     principals: {
@@ -125,6 +128,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
     owed: createOwedEvents(log),
     refusals,
     subscriptions: createOpenSubscriptions(),
+    replaced: new AbortController().signal,
     events: {
       instance: 'gateway-1',
       policySet: 'policy-set',
