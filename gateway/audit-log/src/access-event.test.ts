@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ACCESS_EVENT_KINDS, type AccessEvent, AccessEventError } from './access-event.ts';
 import { decodeAccessEvent, joinAccessEvent } from './decode-access-event.ts';
-import { encodeAccessEvent, MAX_PART_BYTES } from './encode-access-event.ts';
+import { encodeAccessEvent } from './encode-access-event.ts';
+import { MAX_PART_BYTES } from './event-shares.ts';
+import { encodePlainly } from './testing/plain-encoding.ts';
 
 const text = fc.string({ maxLength: 40, unit: 'grapheme' });
 const manyCoordinates = (count: number) => Array.from({ length: count }, (_, index) => `Child.field${index}`);
@@ -93,6 +95,8 @@ function decodeAll(leaves: readonly Uint8Array[]): AccessEvent {
   return joinAccessEvent([first, ...rest]);
 }
 
+const textOf = (leaf: Uint8Array) => Buffer.from(leaf).toString('utf8');
+
 describe('encodeAccessEvent', () => {
   test('comes back as it was, in parts that each fit an entry and decode alone', () => {
     fc.assert(
@@ -106,6 +110,42 @@ describe('encodeAccessEvent', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('writes what the plain way writes, byte for byte', () => {
+    fc.assert(
+      fc.property(anyEvent, fc.boolean(), (event, areFrozen) => {
+        const lists = event.subjects.flatMap(({ released, withheld, policies }) => [
+          released,
+          withheld,
+          policies,
+        ]);
+        if (areFrozen) lists.forEach(Object.freeze);
+        expect(encodeAccessEvent(event).map(textOf)).toEqual(encodePlainly(event).map(textOf));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each([
+    ['lists of their own', (list: string[]) => [...list]],
+    ['lists that they share', (list: string[]) => list],
+  ])('so it does at every number of children with %s, from one part to four', (_case, listOf) => {
+    const released = Object.freeze(['Child.dateOfBirth', 'Child.names', 'Child.sex']) as string[];
+    const withheld = Object.freeze(['Child.conditions', 'Child.names']) as string[];
+    const policies = Object.freeze(['social-worker-s47']) as string[];
+    const parts = new Set<number>();
+    for (let children = 0; children <= 220; children++) {
+      const subjects = Array.from({ length: children }, (_, index) => ({
+        child: String(index).padStart(16, '0'),
+        ...{ released: listOf(released), withheld: listOf(withheld), policies: listOf(policies) },
+      }));
+      const event = { ...refused, jtis: ['a'.repeat(36)], subjects };
+      const leaves = encodeAccessEvent(event);
+      expect(leaves.map(textOf)).toEqual(encodePlainly(event).map(textOf));
+      parts.add(leaves.length);
+    }
+    expect([...parts]).toEqual([1, 2, 3, 4]);
   });
 
   test('writes the same bytes whatever the order of keys it was given', () => {

@@ -10,6 +10,9 @@ export interface TestAuditDatabase extends AsyncDisposable {
   readonly retentionUrl: string;
 }
 
+/** In which it keeps text; what the server does by default, UTF-8, is what logs are kept in. */
+type DatabaseEncoding = 'UTF8' | 'LATIN1' | 'SQL_ASCII';
+
 /**
  * A prepared audit database of its own, with roles of its own, that goes with the scope.
  *
@@ -17,6 +20,7 @@ export interface TestAuditDatabase extends AsyncDisposable {
  */
 export async function createAuditDatabase(
   serverUrl: string | undefined = process.env['TEST_DATABASE_URL'],
+  encoding: DatabaseEncoding = 'UTF8',
 ): Promise<TestAuditDatabase> {
   if (serverUrl === undefined)
     throw new Error('TEST_DATABASE_URL is set by the global setup of vitest.config.ts');
@@ -26,7 +30,8 @@ export async function createAuditDatabase(
   const signer = { user: `${name}_signer`, password: 'secret' };
   const retention = { user: `${name}_retention`, password: 'secret' };
   const server = postgres(serverUrl, { max: 1, onnotice: () => undefined });
-  await server`create database ${server(name)}`;
+  const options = encoding === 'UTF8' ? '' : `template template0 locale 'C' encoding '${encoding}'`;
+  await server.unsafe(`create database ${name} ${options}`);
   const ownerUrl = urlOf(serverUrl, name);
   await prepareAuditDatabase(ownerUrl, { writer, reader, signer, retention });
   return {
