@@ -1,9 +1,9 @@
 import type { Hash } from '@contactpoint/audit-log/merkle';
+import { isAggregate } from '@contactpoint/audit-log/origin';
 import { createPostgresTiles } from '@contactpoint/audit-log/postgres-tiles';
 import { TILE_WIDTH } from '@contactpoint/audit-log/tile-path';
 import type { TileSource } from '@contactpoint/audit-log/tiled-tree';
 import { LogFault } from '@contactpoint/audit-verifier/fault';
-import { isAggregate } from '@contactpoint/audit-verifier/log-name';
 import type { LeafBatch, SourceLog } from '@contactpoint/audit-verifier/log-source';
 import postgres from 'postgres';
 import { type CopyRow, readCopyRows } from './copy-rows.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { isAggregate } from '@contactpoint/audit-verifier/log-name';
+import { isAggregate } from '@contactpoint/audit-log/origin';
 import type { LogSource } from '@contactpoint/audit-verifier/log-source';
 import type { AuditEvent } from '@medplum/fhirtypes';
 import { joinLeaves, type LoggedLeaf } from '../policy/logged-events.ts';

@@ -1,6 +1,6 @@
+import { isAggregate } from '@contactpoint/audit-log/origin';
 import { TILE_WIDTH } from '@contactpoint/audit-log/tile-path';
 import { Frontier } from '@contactpoint/audit-verifier/frontier';
-import { isAggregate } from '@contactpoint/audit-verifier/log-name';
 import type { SampleDeployment, SampleLog } from '@contactpoint/audit-verifier/testing/sample-deployment';
 import { TileBuilder } from '@contactpoint/audit-verifier/tile-builder';
 import postgres from 'postgres';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bootTimeOf, originOf } from './origin.ts';
+import { aggregateOf, bootTimeOf, isAggregate, originOf } from './origin.ts';
 
 const identity = {
   deployment: 'contactpoint.local',
@@ -30,4 +30,20 @@ describe('bootTimeOf', () => {
     'is not known of %s',
     (origin) => expect(bootTimeOf(origin)).toBeUndefined(),
   );
+});
+
+describe('aggregateOf', () => {
+  test.each(['contactpoint.local', originOf(identity), 'contactpoint.local/aggregate'])(
+    'is one log for all of a deployment, %s',
+    (name) => expect(aggregateOf(name)).toBe('contactpoint.local/aggregate'),
+  );
+
+  test.each([
+    ['contactpoint.local/aggregate', true],
+    ['contactpoint.local/aggregate/20261122T101500Z-4f2a', false],
+    ['aggregate', false],
+    [originOf(identity), false],
+  ])('of %s it is said: %s', (origin, isIt) => {
+    expect(isAggregate(origin)).toBe(isIt);
+  });
 });

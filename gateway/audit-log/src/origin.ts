@@ -35,6 +35,23 @@ export function originOf({ deployment, instance, boot }: LogIdentity): string {
   return `${deployment}/${instance}/${second.replaceAll(/[-:]/g, '')}-${boot.random}`;
 }
 
+/** Name of the log of logs within its deployment. */
+const AGGREGATE = 'aggregate';
+
+/**
+ * Name of the log of logs: its leaves are the checkpoints of all others of a deployment.
+ *
+ * @param name The deployment's, or that of any log of it.
+ */
+export function aggregateOf(name: string): string {
+  return `${name.split('/', 1)[0]}/${AGGREGATE}`;
+}
+
+/** Whether it is the log of logs of its deployment. */
+export function isAggregate(origin: string): boolean {
+  return origin === aggregateOf(origin);
+}
+
 /** When the boot of a log was, to the second; undefined for a name that `originOf` did not make. */
 export function bootTimeOf(origin: string): Date | undefined {
   const [, day, time] = /\/(\d{8})T(\d{6})Z-[0-9a-f]+$/.exec(origin) ?? [];

@@ -1,6 +1,7 @@
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import { treeRoot } from '@contactpoint/audit-log/tiled-tree';
 import type { CheckpointKeys } from './checkpoint-keys.ts';
-import { aggregateOf, isLogOf } from './origins.ts';
+import { isLogOf } from './origins.ts';
 import { SettingError } from './setting-error.ts';
 import { hasSameRoot, readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';
 import type { SignedState } from './signed-state.ts';

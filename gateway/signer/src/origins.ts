@@ -1,8 +1,3 @@
-/** Name of the log of logs: its leaves are the checkpoints of all others of a deployment. */
-export function aggregateOf(deployment: string): string {
-  return `${deployment}/aggregate`;
-}
-
 /** Whether it is the log of one boot of this deployment (gateway/audit-log/src/origin.ts); a key signs nobody else's. */
 export function isLogOf(deployment: string, origin: string): boolean {
   if (!origin.startsWith(`${deployment}/`)) return false;

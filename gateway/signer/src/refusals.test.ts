@@ -1,6 +1,6 @@
 import { MerkleTree } from '@contactpoint/audit-log/merkle';
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aggregateOf } from './origins.ts';
 import { readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';
 import { SignedState } from './signed-state.ts';
 import { SignerSession } from './signer-session.ts';

@@ -1,7 +1,7 @@
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSignerMetrics } from './metrics.ts';
-import { aggregateOf } from './origins.ts';
 import type { RoundReport } from './rounds.ts';
 import { appendLeaves, createSigningBench, DEPLOYMENT, type SigningBench } from './testing/signing-bench.ts';
 import { signedTwice, tamper } from './testing/tampered-bench.ts';

@@ -1,5 +1,6 @@
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import type { RefusalReason } from './log-refused.ts';
-import { aggregateOf, isLogOf } from './origins.ts';
+import { isLogOf } from './origins.ts';
 import { hasSameRoot, type SignedCheckpoint } from './signed-checkpoint.ts';
 import type { SignedState } from './signed-state.ts';
 import type { SignerSession } from './signer-session.ts';

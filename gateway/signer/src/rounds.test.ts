@@ -1,9 +1,9 @@
 import { MerkleTree, verifyConsistency } from '@contactpoint/audit-log/merkle';
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import { createPostgresTiles } from '@contactpoint/audit-log/postgres-tiles';
 import { consistencyPath } from '@contactpoint/audit-log/tiled-tree';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aggregateOf } from './origins.ts';
 import { readSignedCheckpoint } from './signed-checkpoint.ts';
 import { appendLeaves, createSigningBench, DEPLOYMENT, type SigningBench } from './testing/signing-bench.ts';
 

@@ -1,9 +1,10 @@
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import type { CheckpointKeys } from './checkpoint-keys.ts';
 import { LeafHashes, type LogEnd, type Reach } from './leaf-hashes.ts';
 import { type Grown, LiveLog, type LiveLogParts } from './live-log.ts';
 import { LogCensus } from './log-census.ts';
 import type { RefusalReason } from './log-refused.ts';
-import { aggregateOf, isLogOf } from './origins.ts';
+import { isLogOf } from './origins.ts';
 import { beat, publish } from './publication.ts';
 import { type Comparison, compareRemembered, NOTHING_COMPARED } from './remembered-logs.ts';
 import type { SignedCheckpoint } from './signed-checkpoint.ts';

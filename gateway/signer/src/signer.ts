@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import type { Logger } from 'pino';
 import type { CheckpointKeys } from './checkpoint-keys.ts';
 import { requireKnownLogs } from './known-logs.ts';
 import { LogRefused, type RefusalReason } from './log-refused.ts';
-import { aggregateOf } from './origins.ts';
 import { type RoundReport, Rounds } from './rounds.ts';
 import { SettingError } from './setting-error.ts';
 import type { SignedCheckpoint } from './signed-checkpoint.ts';

@@ -1,5 +1,5 @@
 import type { Sector } from './sector.ts';
-import type { ClassGrant, Sensitivity, SensitivityClass } from './sensitivity.ts';
+import { type ClassGrant, opens, type Sensitivity, type SensitivityClass } from './sensitivity.ts';
 
 export type Level = 'NONE' | 'MINIMAL' | 'FULL';
 
@@ -38,15 +38,12 @@ export type Verdict =
       readonly policies: readonly string[];
     };
 
-export function judge(decision: Decision, sector: Sector, { class: name, minimal }: Sensitivity): Verdict {
+export function judge(decision: Decision, sector: Sector, sensitivity: Sensitivity): Verdict {
+  const { class: name, minimal } = sensitivity;
   if (name === 'REFERENCE') return { released: true, policies: [] };
   const { level, apparentLevel, reason, minimalReason, policies } = decision.of(sector, name);
-  if (opens(level, minimal)) return { released: true, policies };
+  if (opens(level, sensitivity)) return { released: true, policies };
   // A field that would be open but for the shield is silent; its neighbour that never was says why, shield or not.
-  if (opens(apparentLevel, minimal)) return { released: false, reason: undefined, policies };
+  if (opens(apparentLevel, sensitivity)) return { released: false, reason: undefined, policies };
   return { released: false, reason: minimal ? minimalReason : reason, policies };
-}
-
-function opens(level: Level, minimal: boolean): boolean {
-  return level === 'FULL' || (minimal && level === 'MINIMAL');
 }

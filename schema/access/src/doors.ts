@@ -5,6 +5,9 @@ export const IDENTIFIER_SYSTEMS = ['CONTACTPOINT', 'NHS_NUMBER', 'UPN', 'LOCAL_A
 
 export type IdentifierSystem = (typeof IDENTIFIER_SYSTEMS)[number];
 
+/** The one door that asks more than a purpose, as the gateway's schema names it: only searchers may use it. */
+export const SEARCH = 'Query.findChildren';
+
 const SEARCHERS: ReadonlySet<Role> = new Set<Role>([
   'social-worker',
   'mash-screener',

@@ -21,6 +21,14 @@ export interface Sensitivity {
 /** Level granted per class for one child: `{ STATUS: 'MINIMAL' }`. A class that is not named is not granted. */
 export type ClassGrant = Readonly<Partial<Record<SensitivityClass, 'MINIMAL' | 'FULL'>>>;
 
-export function isGranted(grant: ClassGrant, { class: name, minimal }: Sensitivity): boolean {
-  return grant[name] === 'FULL' || (minimal && grant[name] === 'MINIMAL');
+/** What a level opens: FULL everything of its class, MINIMAL the fields of the minimal subset. */
+export function opens(
+  level: 'NONE' | 'MINIMAL' | 'FULL' | undefined,
+  { minimal }: Pick<Sensitivity, 'minimal'>,
+): boolean {
+  return level === 'FULL' || (minimal && level === 'MINIMAL');
+}
+
+export function isGranted(grant: ClassGrant, sensitivity: Sensitivity): boolean {
+  return opens(grant[sensitivity.class], sensitivity);
 }

@@ -1,9 +1,9 @@
 import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { Hash } from '@contactpoint/audit-log/merkle';
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import { LogFault } from '../fault.ts';
 import type { Findings } from '../findings.ts';
 import { HeadList } from '../head-list.ts';
-import { aggregateOf } from '../log-name.ts';
 import { readSignedCheckpoint, type SignedCheckpoint } from '../signed-checkpoint.ts';
 import type { HeadSequence } from './tree-heads.ts';
 

@@ -3,6 +3,7 @@ import type { Sector } from '@contactpoint/access/sector';
 import {
   type ClassGrant,
   isGranted,
+  opens,
   type Sensitivity,
   type SensitivityClass,
 } from '@contactpoint/access/sensitivity';
@@ -91,8 +92,7 @@ function isSubjectField(supergraph: LoadedSupergraph, coordinate: string): boole
 
 function isApparent(decision: Decision, sector: Sector, sensitivity: Sensitivity): boolean {
   if (sensitivity.class === 'REFERENCE') return true;
-  const { apparentLevel } = decision.of(sector, sensitivity.class);
-  return apparentLevel === 'FULL' || (sensitivity.minimal && apparentLevel === 'MINIMAL');
+  return opens(decision.of(sector, sensitivity.class).apparentLevel, sensitivity);
 }
 
 /**

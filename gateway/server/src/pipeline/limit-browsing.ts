@@ -1,3 +1,4 @@
+import { SEARCH } from '@contactpoint/access/doors';
 import type { ExecutionResult } from '@contactpoint/executor/execution';
 import type { ReachedSubject } from '@contactpoint/executor/hooks';
 import { getNamedType } from 'graphql';
@@ -92,8 +93,6 @@ export async function limitBrowsing(
 function everyReader({ principal, mediator }: Readers): readonly CountedPractitioner[] {
   return mediator === undefined ? [principal] : [principal, mediator];
 }
-
-const SEARCH = 'Query.findChildren';
 
 function doorsOf({ supergraph, parsed, variables }: BrowsedOperation): readonly Door[] {
   const root = supergraph.executor.schema.getRootType(parsed.operation.operation);

@@ -1,6 +1,6 @@
 import { attainable, type Decide } from '@contactpoint/access/decide';
 import { type Decision, judge } from '@contactpoint/access/decision';
-import { maySearch } from '@contactpoint/access/doors';
+import { maySearch, SEARCH } from '@contactpoint/access/doors';
 import { lesser } from '@contactpoint/access/lesser-decision';
 import type { Principal } from '@contactpoint/access/principal';
 import { PURPOSES, type PurposeOfUse } from '@contactpoint/access/purpose';
@@ -105,9 +105,6 @@ function visibleFields(
   }
   return visible;
 }
-
-/** The one door that asks more than a purpose. */
-const SEARCH = 'Query.findChildren';
 
 function bestDecisions(decide: Decide, principal: Principal, mediator: Principal | undefined): Decision[] {
   const best = (purpose: PurposeOfUse, override: boolean): Decision[] => {

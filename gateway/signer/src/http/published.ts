@@ -1,8 +1,8 @@
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import { createPostgresTiles } from '@contactpoint/audit-log/postgres-tiles';
 import { readTilePath, TILE_WIDTH } from '@contactpoint/audit-log/tile-path';
 import { MissingTileError } from '@contactpoint/audit-log/tiled-tree';
 import type postgres from 'postgres';
-import { aggregateOf } from '../origins.ts';
 
 /** What anybody may read of the logs: heads and hashes, of whose leaves nobody learns what they say. */
 export interface Published {

@@ -1,11 +1,11 @@
 import { MerkleTree } from '@contactpoint/audit-log/merkle';
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import { tilePath } from '@contactpoint/audit-log/tile-path';
 import { type TileSource, treeRoot } from '@contactpoint/audit-log/tiled-tree';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aggregateOf } from '../origins.ts';
 import { readSignedCheckpoint } from '../signed-checkpoint.ts';
 import { appendLeaves, createSigningBench, DEPLOYMENT, type SigningBench } from '../testing/signing-bench.ts';
 import { readPublished } from './published.ts';

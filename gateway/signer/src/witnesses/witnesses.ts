@@ -1,10 +1,10 @@
+import { aggregateOf } from '@contactpoint/audit-log/origin';
 import { createPostgresTiles } from '@contactpoint/audit-log/postgres-tiles';
 import { consistencyPath } from '@contactpoint/audit-log/tiled-tree';
 import type { Logger } from 'pino';
 import type postgres from 'postgres';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { Agent } from 'undici';
-import { aggregateOf } from '../origins.ts';
 import type { SignedCheckpoint } from '../signed-checkpoint.ts';
 import { createCosignatureStore } from './cosignatures.ts';
 import { createWitnessClient } from './witness-client.ts';
