@@ -18,7 +18,7 @@ export interface FieldGroup {
   readonly plannedKey: string;
   readonly name: string;
   readonly parentType: ConcreteType;
-  /** Undefined for `__typename`, `__schema` and `__type`. */
+  /** Undefined for `__typename` and questions about the schema. */
   readonly definition: GraphQLField<unknown, unknown> | undefined;
   /** Of the definition's type; undefined as it is. */
   readonly completion: Completion | undefined;

@@ -55,9 +55,12 @@ export interface ExecuteInput {
   readonly hooks: ExecutionHooks;
   /**
    * What `__schema` and `__type` describe, called where an operation asks; `Executor.schema` unless told. A part of it:
-   * operations are validated and answered by `Executor.schema` all the same.
+   * operations are validated and answered by `Executor.schema` all the same. A root field of another name that begins with
+   * two underscores is answered by the resolver that it has in the schema returned for it.
+   *
+   * @param field Name of the root field that asks.
    */
-  readonly introspectionSchema?: (() => GraphQLSchema) | undefined;
+  readonly introspectionSchema?: ((field: string) => GraphQLSchema) | undefined;
   /** Of a subscription: the event that it is executed for. */
   readonly event?: RootEvent | undefined;
   /** Aborts every fetch under way. */

@@ -117,7 +117,7 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
     errors,
     path: new ResponsePath(),
     introspect(group: FieldGroup) {
-      const described = input.introspectionSchema?.() ?? schema;
+      const described = input.introspectionSchema?.(group.name) ?? schema;
       return introspect(described, plan.operation, plan.fragments, input.variables, group);
     },
   };

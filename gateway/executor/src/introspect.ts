@@ -3,7 +3,7 @@ import { executeSync, Kind, typeFromAST } from 'graphql';
 import type { FieldGroup } from './collect-fields.ts';
 
 /**
- * `__schema` or `__type`.
+ * `__schema`, `__type`, or a question about the schema that the caller of the executor answers itself.
  *
  * @param schema Described; it may lack what the operation uses beside its introspection.
  */
@@ -21,7 +21,7 @@ export function introspect(
       definitions: [
         {
           ...operation,
-          // Introspection takes strings and booleans, which every schema has.
+          // Questions about a schema take strings and booleans, which every schema has.
           variableDefinitions: (operation.variableDefinitions ?? []).filter(
             ({ type }) => typeFromAST(schema, type as Parameters<typeof typeFromAST>[1]) !== undefined,
           ),

@@ -20,7 +20,7 @@ export interface Release {
   readonly failures: Failures;
   readonly errors: ResponseErrors;
   readonly path: ResponsePath;
-  /** Answers `__schema` and `__type`. */
+  /** Answers questions about the schema, `__schema` and `__type` among them. */
   readonly introspect: (group: FieldGroup) => unknown;
 }
 

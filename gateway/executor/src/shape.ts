@@ -120,7 +120,7 @@ function fieldShaper(shaping: Shaping, group: FieldGroup, isAtRoot: boolean): Sh
   };
 }
 
-/** `__typename`, `__schema`, `__type`: nobody's record. */
+/** `__typename` and questions about the schema: nobody's record. */
 function metaField(group: FieldGroup): ShapeField['shape'] {
   const { name, parentType } = group;
   if (name !== '__typename') return ({ introspect }) => introspect(group);

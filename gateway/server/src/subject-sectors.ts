@@ -85,7 +85,8 @@ export function readSubjectSectors(
   return sectors;
 }
 
-function joinGraphs(directives: readonly ConstDirectiveNode[] | undefined, name: string): string[] {
+/** Values of `join__Graph` that a directive of this name is applied with. */
+export function joinGraphs(directives: readonly ConstDirectiveNode[] | undefined, name: string): string[] {
   return (directives ?? [])
     .filter((directive) => directive.name.value === name)
     .flatMap(({ arguments: args }) => args?.find((argument) => argument.name.value === 'graph')?.value ?? [])

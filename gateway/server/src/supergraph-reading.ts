@@ -9,6 +9,7 @@ import type { Sector } from '@contactpoint/access/sector';
 import { checkSupergraph } from '@contactpoint/composition/check-supergraph';
 import { apiDocumentOf } from '@contactpoint/executor/api-schema';
 import { buildSchema, parse, print } from 'graphql';
+import { readFieldAgencies } from './field-agencies.ts';
 import { readGraphs, readSubjectSectors, SupergraphError } from './subject-sectors.ts';
 
 /** What is read from a supergraph, checked; one thread can hand it to another. */
@@ -21,6 +22,8 @@ export interface SupergraphReading {
   readonly classification: Classification;
   readonly rules: CoordinateRules;
   readonly subjectTypes: ReadonlySet<string>;
+  /** Names of the subgraphs that resolve a field, by its coordinate. */
+  readonly agencies: ReadonlyMap<string, readonly string[]>;
   /** GraphQL endpoint by subgraph name. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** Sector by coordinate of each subject's fields, `Child.socialCare`. */
@@ -56,6 +59,7 @@ export function readSupergraph(sdl: string): SupergraphReading {
     classification,
     rules: readCoordinateRules(schema),
     subjectTypes,
+    agencies: readFieldAgencies(schema, graphs),
     endpoints: Object.fromEntries([...graphs.values()].map(({ name, url }) => [name, url])),
     sectors: readSubjectSectors(schema, subjectTypes),
   };

@@ -15,6 +15,8 @@ export interface LoadedSupergraph {
   readonly classification: Classification;
   readonly rules: CoordinateRules;
   readonly subjectTypes: ReadonlySet<string>;
+  /** Subgraphs that resolve a field, by its coordinate. */
+  readonly agencies: ReadonlyMap<string, readonly string[]>;
   /** GraphQL endpoint by subgraph name. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** Sector whose record a subgraph holds; undefined where it holds none. */
@@ -62,7 +64,7 @@ export async function openSupergraph(
 }
 
 function supergraphOf(
-  { sdl, version, classification, rules, subjectTypes, endpoints, sectors }: SupergraphReading,
+  { sdl, version, classification, rules, subjectTypes, agencies, endpoints, sectors }: SupergraphReading,
   options: Omit<ExecutorOptions, 'supergraphSdl' | 'endpoints' | 'subjectTypes'>,
 ): LoadedSupergraph {
   return {
@@ -71,6 +73,7 @@ function supergraphOf(
     classification,
     rules,
     subjectTypes,
+    agencies,
     endpoints,
     sectorOfSubgraph: (subgraph) => SUBGRAPH_SECTORS.get(subgraph),
     sectorOfSubjectField: (coordinate) => sectors.get(coordinate),

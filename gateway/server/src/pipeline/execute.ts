@@ -6,6 +6,8 @@ import type { LoadedSupergraph } from '../supergraph.ts';
 import type { Admit } from './admission.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
 import { createFetchStep, type FetchStepOptions } from './fetch.ts';
+import type { FieldAccessOf } from './field-access.ts';
+import { FIELD_ACCESS, fieldAccessSchema } from './field-access-question.ts';
 import { createMergeStep } from './merge.ts';
 import { outcomeOf } from './outcome-of.ts';
 import type { ParsedOperation } from './parse.ts';
@@ -21,6 +23,7 @@ export interface ExecutionParts {
   readonly grants: GrantSigner;
   readonly now: () => Date;
   readonly visibleSchema: VisibleSchema;
+  readonly fieldAccess: FieldAccessOf;
 }
 
 export interface Execution {
@@ -42,7 +45,7 @@ export interface Execution {
  * @throws what `settle` throws, and AbortError where the caller of a query left.
  */
 export async function execute(
-  { supergraph, admit, grants, now, visibleSchema }: ExecutionParts,
+  { supergraph, admit, grants, now, visibleSchema, fieldAccess }: ExecutionParts,
   trail: Trail,
   parsed: ParsedOperation,
   planned: PlannedOperation,
@@ -56,7 +59,10 @@ export async function execute(
   const { data, errors } = await supergraph.executor.execute({
     operation: planned.prepared,
     variables: request.operation.variables,
-    introspectionSchema: () => visibleSchema(principal, mediator),
+    introspectionSchema: (field) =>
+      field === FIELD_ACCESS
+        ? fieldAccessSchema((purpose) => fieldAccess(readers, purpose))
+        : visibleSchema(principal, mediator),
     event: request.event?.root,
     hooks: {
       beforeFetch: createFetchStep({

@@ -13,6 +13,7 @@ import {
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { withFieldAccess } from './field-access-question.ts';
 import { checkLimits, OPERATION_LIMITS } from './limits.ts';
 
 /** An operation that is well-formed, valid and within the limits. */
@@ -43,7 +44,8 @@ export type Parser = (query: string, operationName: string | undefined) => Parse
  * @throws (the parser) OperationError GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE;
  *   AccessError OPERATION_TOO_COMPLEX.
  */
-export function createParser(schema: GraphQLSchema): Parser {
+export function createParser(served: GraphQLSchema): Parser {
+  const schema = withFieldAccess(served);
   // By characters, not by entries: a parsed document is some forty times as large as its text.
   const known = new LRUCache<string, Outcome>({
     max: 2_000,

@@ -22,6 +22,7 @@ import { breakGlass } from './break-glass.ts';
 import { callerClaims } from './caller-claims.ts';
 import { type Execution, execute } from './execute.ts';
 import { createFetchStep } from './fetch.ts';
+import { createFieldAccess, type FieldAccessOf } from './field-access.ts';
 import { lesserDecisions } from './lesser-decisions.ts';
 import { admitReaders, limitBrowsing, limitMutation } from './limit-browsing.ts';
 import { refuseOver } from './limits.ts';
@@ -84,11 +85,13 @@ export type Pipeline = (request: PipelineRequest) => Promise<PipelineResponse>;
  */
 export function createPipeline(given: PipelineParts): Pipeline {
   const { supergraph, decide } = given;
+  const visibleSchema = createVisibleSchema(supergraph, decide);
   const parts: LoadedParts = {
     ...given,
     admit: createAdmit(supergraph),
     costOf: createOperationCost(supergraph.executor.schema),
-    visibleSchema: createVisibleSchema(supergraph, decide),
+    visibleSchema,
+    fieldAccess: createFieldAccess(supergraph, decide, visibleSchema),
   };
   return async (request) => {
     const trail = startTrail(request, parts.now());
@@ -136,6 +139,7 @@ interface LoadedParts extends PipelineParts {
   readonly admit: Admit;
   readonly costOf: ReturnType<typeof createOperationCost>;
   readonly visibleSchema: VisibleSchema;
+  readonly fieldAccess: FieldAccessOf;
 }
 
 async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcome> {

@@ -1,27 +1,15 @@
-import { attainable, type Decide } from '@contactpoint/access/decide';
-import { type Decision, judge } from '@contactpoint/access/decision';
-import { maySearch, SEARCH } from '@contactpoint/access/doors';
-import { lesser } from '@contactpoint/access/lesser-decision';
+import type { Decide } from '@contactpoint/access/decide';
 import type { Principal } from '@contactpoint/access/principal';
-import { PURPOSES, type PurposeOfUse } from '@contactpoint/access/purpose';
-import type { Sector } from '@contactpoint/access/sector';
-import {
-  type GraphQLNamedType,
-  type GraphQLSchema,
-  getNamedType,
-  isCompositeType,
-  isInterfaceType,
-  isObjectType,
-} from 'graphql';
+import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { LoadedSupergraph } from '../supergraph.ts';
+import { attainableFields } from './attainable-fields.ts';
 import { refusedCoordinates } from './authorize-coordinates.ts';
+import type { Readers } from './readers.ts';
 import { schemaOfFields } from './schema-of-fields.ts';
 
 /** What introspection shows a caller, and where they read for a colleague, what it may show of both. */
 export type VisibleSchema = (principal: Principal, mediator?: Principal) => GraphQLSchema;
-
-const ALL_PURPOSES = Object.keys(PURPOSES) as PurposeOfUse[];
 
 /** Schemas kept: they follow from role, sector and scopes, of which there are as many as roles. */
 const KEPT = 64;
@@ -34,66 +22,27 @@ const KEPT = 64;
 export function createVisibleSchema(supergraph: LoadedSupergraph, decide: Decide): VisibleSchema {
   const schemas = new LRUCache<string, GraphQLSchema>({ max: KEPT });
   return (principal, mediator) => {
-    const key = JSON.stringify([attributesOf(principal), mediator && attributesOf(mediator)]);
+    const key = attributesOf({ principal, mediator });
     let schema = schemas.get(key);
     if (schema === undefined) {
-      schema = schemaOfFields(
-        supergraph.executor.schema,
-        visibleFields(supergraph, decide, principal, mediator),
-      );
+      const fields = visibleFields(supergraph, decide, { principal, mediator });
+      schema = schemaOfFields(supergraph.executor.schema, fields);
       schemas.set(key, schema);
     }
     return schema;
   };
 }
 
-function attributesOf({ role, sector, scopes }: Principal) {
-  return [role, sector, [...scopes].sort()];
+/** Everything of the readers that what they may see of a schema follows from. */
+export function attributesOf({ principal, mediator }: Readers): string {
+  const of = ({ role, sector, scopes }: Principal) => [role, sector, [...scopes].sort()];
+  return JSON.stringify([of(principal), mediator && of(mediator)]);
 }
 
-/** Coordinates that can be reached by fields which one and the same purpose opens. */
-function visibleFields(
-  supergraph: LoadedSupergraph,
-  decide: Decide,
-  principal: Principal,
-  mediator: Principal | undefined,
-): ReadonlySet<string> {
-  const { classification, subjectTypes } = supergraph;
+function visibleFields(supergraph: LoadedSupergraph, decide: Decide, readers: Readers): ReadonlySet<string> {
   const { schema } = supergraph.executor;
-  const refused = refusedCoordinates(supergraph, { principal, mediator });
-  const visible = new Set<string>();
-
-  const walkFor = (best: Decision | undefined): void => {
-    const walked = new Set<string>();
-    const walk = (parent: GraphQLNamedType, sector: Sector): void => {
-      if (walked.has(`${parent.name} ${sector}`)) return;
-      walked.add(`${parent.name} ${sector}`);
-      for (const type of typesBehind(schema, parent)) {
-        if (!isObjectType(type)) continue;
-        for (const field of Object.values(type.getFields())) {
-          const coordinate = `${type.name}.${field.name}`;
-          const through = subjectTypes.has(type.name)
-            ? (supergraph.sectorOfSubjectField(coordinate) ?? 'DIRECTORY')
-            : sector;
-          const sensitivity = classification.get(coordinate);
-          if (sensitivity === undefined || refused.has(coordinate)) continue;
-          if (coordinate === SEARCH && !maySearch(principal.role)) continue;
-          const isOpen =
-            sensitivity.class === 'REFERENCE' ||
-            (best !== undefined && judge(best, through, sensitivity).released);
-          if (!isOpen) continue;
-          visible.add(coordinate);
-          const returned = getNamedType(field.type);
-          if (isCompositeType(returned)) walk(returned, through);
-        }
-      }
-    };
-    for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
-      if (root != null) walk(root, 'DIRECTORY');
-  };
-
-  walkFor(undefined);
-  for (const best of bestDecisions(decide, principal, mediator)) walkFor(best);
+  const refused = refusedCoordinates(supergraph, readers);
+  const visible = new Set(attainableFields(supergraph, decide, readers).keys());
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isInterfaceType(type)) continue;
     const behind = schema.getPossibleTypes(type);
@@ -104,20 +53,4 @@ function visibleFields(
     }
   }
   return visible;
-}
-
-function bestDecisions(decide: Decide, principal: Principal, mediator: Principal | undefined): Decision[] {
-  const best = (purpose: PurposeOfUse, override: boolean): Decision[] => {
-    const own = attainable(decide, principal, purpose, override);
-    const both = mediator === undefined ? own : lesser(own, attainable(decide, mediator, purpose, override));
-    // Outside the row of the role a purpose opens nothing; to ask for each cell would take a while.
-    return both.of('DIRECTORY', 'IDENTITY').level === 'NONE' ? [] : [both];
-  };
-  // No break-glass for others.
-  const overrides = mediator === undefined ? [false, true] : [false];
-  return ALL_PURPOSES.flatMap((purpose) => overrides.flatMap((override) => best(purpose, override)));
-}
-
-function typesBehind(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLNamedType[] {
-  return isObjectType(type) || !isCompositeType(type) ? [type] : schema.getPossibleTypes(type);
 }
