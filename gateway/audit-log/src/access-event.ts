@@ -59,6 +59,8 @@ export interface AccessEvent {
   /** Of an outcome: index of its intent in the same log. */
   readonly intentIndex?: bigint;
   readonly refusals?: RefusalCount;
+  /** Of an answer that was copied or printed: which. Its children stand in `subjects` again. */
+  readonly usedAnswer?: UsedAnswer;
   /** Absent where nobody was searched for and nobody looked up in vain. */
   readonly searches?: SearchCount;
   readonly import?: ImportSummary;
@@ -101,6 +103,19 @@ export interface RefusalCount {
   /** RFC 3339, first and last of them. */
   readonly from: string;
   readonly to: string;
+}
+
+/** What can be done with an answer beside looking at it. */
+export const ANSWER_USES = ['COPIED', 'PRINTED'] as const;
+
+export type AnswerUse = (typeof ANSWER_USES)[number];
+
+/** An answer that its reader took along, by its receipt. */
+export interface UsedAnswer {
+  readonly origin: string;
+  /** Decimal digits. */
+  readonly index: string;
+  readonly use: AnswerUse;
 }
 
 /** How children were looked for: how often, never what for. */

@@ -4,6 +4,7 @@ import {
   type AccessEvent,
   AccessEventError,
   type AccessEventPart,
+  ANSWER_USES,
   type PrunedLeaves,
   type SubjectDecision,
 } from './access-event.ts';
@@ -50,6 +51,13 @@ const partSchema = v.object({
       v.regex(/^\d{1,18}$/),
       v.transform((digits) => BigInt(digits)),
     ),
+  ),
+  usedAnswer: v.exactOptional(
+    v.object({
+      origin: v.string(),
+      index: v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,17})$/)),
+      use: v.picklist(ANSWER_USES),
+    }),
   ),
   refusals: v.exactOptional(v.object({ source: v.string(), count, from: timestamp, to: timestamp })),
   searches: v.exactOptional(v.object({ asked: count, missed: count })),

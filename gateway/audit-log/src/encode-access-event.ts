@@ -51,7 +51,7 @@ function encodeHead(event: AccessEvent, part: number, parts: number): string {
 
 /** Every key in the one order in which it is written; JSON leaves out the undefined ones. */
 function canonical(event: Omit<AccessEvent, 'jtis' | 'subjects'>, part: number, parts: number) {
-  const { operation, variables, refusal, refusals, searches, previous, pruned } = event;
+  const { operation, variables, refusal, usedAnswer, refusals, searches, previous, pruned } = event;
   return {
     version: event.version,
     kind: event.kind,
@@ -76,6 +76,11 @@ function canonical(event: Omit<AccessEvent, 'jtis' | 'subjects'>, part: number, 
     outcome: event.outcome,
     refusal: refusal && { code: refusal.code, detail: cutText(refusal.detail, MAX_NAME) },
     intentIndex: event.intentIndex?.toString(),
+    usedAnswer: usedAnswer && {
+      origin: cutText(usedAnswer.origin, MAX_NAME),
+      index: usedAnswer.index,
+      use: usedAnswer.use,
+    },
     refusals: refusals && {
       source: cutText(refusals.source, MAX_NAME),
       count: refusals.count,

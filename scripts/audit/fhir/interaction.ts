@@ -25,6 +25,9 @@ const READ = coding('interaction', 'read', 'read');
 const SEARCH = coding('interaction', 'search-system', 'search-system');
 const UPDATE = coding('interaction', 'update', 'update');
 
+/** An answer that was copied or printed: what was on record stays as it is, and leaves the system. */
+const EXPORT: Interaction = { type: coding('dicom', '110106', 'Export'), action: 'R' };
+
 /** Whether one child's record, several children's or none was reached, and whether anything of it was released. */
 export interface Reach {
   readonly children: number;
@@ -37,10 +40,12 @@ export function interactionOf(event: AccessEvent, reach: Reach): Interaction {
     case 'access':
       return readOf(event, reach);
     case 'intent':
+      if (event.usedAnswer !== undefined) return EXPORT;
       return event.import === undefined
         ? { type: REST, subtype: UPDATE, action: 'U' }
         : { type: coding('dicom', '110107', 'Import'), action: 'C' };
     case 'outcome':
+      if (event.usedAnswer !== undefined) return { ...EXPORT, outcome: outcomeOf(event) };
       return changeOf(event, reach);
     case 'import':
       return { type: coding('dicom', '110107', 'Import'), action: 'C', outcome: outcomeOf(event) };

@@ -137,6 +137,7 @@ function unmappedOf(event: AccessEvent): Readonly<Record<string, unknown>> {
     previous,
     import: event.import,
     searches: event.searches,
+    used_answer: event.usedAnswer,
     subjects: subjects.length === 0 ? undefined : subjects,
   };
 }

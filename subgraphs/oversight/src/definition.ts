@@ -5,6 +5,7 @@ import { agencyRoutes } from './agencies/agency-routes.ts';
 import { comparisonRoutes } from './alerts/comparison-routes.ts';
 import { type AlertSettings, DEFAULT_ALERT_SETTINGS } from './alerts/settings.ts';
 import { AlertWatch } from './alerts/watch.ts';
+import { ownAnswerRoute } from './events/own-answer.ts';
 import { FigureCount } from './figures/figure-count.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { Projection } from './projection/projection.ts';
@@ -56,6 +57,7 @@ export function oversightSubgraph({
       agencyRoutes(app, services);
       const { store, clock } = services;
       const { projection, alertWatch } = rowsIn(store);
+      ownAnswerRoute(app, services, projection);
       const following = follow(
         async () => {
           await projection.catchUp();

@@ -8,6 +8,7 @@ import type { AccessEventRow, SubjectAccessRow } from './events/access-event-row
 import { type AccessEventFilter, findAccessEvents, requireNarrow } from './events/access-events.ts';
 import { findAccessStatement, type StatementArguments } from './events/access-statement.ts';
 import { categoriesOf } from './events/categories.ts';
+import { confirmOwnAnswer } from './events/own-answer.ts';
 import {
   type AccessFigureArguments,
   type FigureRange,
@@ -96,6 +97,14 @@ export const resolvers: Resolvers<Loaders> = {
     reviewOverride: async (_source, request: ReviewArguments, { store, loaders, grant, clock }) => {
       await loaders.projection.catchUp();
       return await reviewOverride(store, request, grant.act ?? grant.sub, clock());
+    },
+    recordAnswerUse: async (
+      _source,
+      receipt: { readonly origin: string; readonly index: string },
+      { store, loaders, grant },
+    ) => {
+      await loaders.projection.catchUp();
+      return await confirmOwnAnswer(store, receipt, grant.act ?? grant.sub);
     },
     placeLawfulHold: async (_source, { hold }: { readonly hold: LawfulHoldInput }, { store, grant, clock }) =>
       await placeHold(store, hold, grant.sub, clock()),

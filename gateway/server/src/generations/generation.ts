@@ -18,6 +18,7 @@ import { createGrantSigner } from '../subgraphs/grants.ts';
 import { createLastUse } from '../subgraphs/last-use.ts';
 import { createOverrideReviews } from '../subgraphs/override-reviews.ts';
 import { createOverrides } from '../subgraphs/overrides.ts';
+import { createOwnAnswers } from '../subgraphs/own-answers.ts';
 import { createPrincipals } from '../subgraphs/principals.ts';
 import { createSuspension } from '../subgraphs/suspension.ts';
 import { createSystemRequests } from '../subgraphs/system-request.ts';
@@ -103,6 +104,7 @@ export async function openGeneration(reading: SupergraphReading, parts: LastingP
     principals,
     facts,
     childNumbers: createChildNumbers(systemRequests, directory),
+    ownAnswers: createOwnAnswers(systemRequests, oversight),
     overrides,
     settleReviews: () => reviews.settle(),
     onMutation: () => forget('everything'),

@@ -13,9 +13,11 @@ import type { FactsSource } from '../subgraphs/facts.ts';
 import type { GrantSigner } from '../subgraphs/grants.ts';
 import type { LastUse } from '../subgraphs/last-use.ts';
 import type { Overrides } from '../subgraphs/overrides.ts';
+import type { OwnAnswers } from '../subgraphs/own-answers.ts';
 import type { Principals } from '../subgraphs/principals.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import { type Admit, createAdmit } from './admission.ts';
+import { findOwnAnswer } from './answer-use.ts';
 import type { TokenVerifier } from './authenticate.ts';
 import { createSubjectDecisions, type SubjectDecisions } from './authorize-subjects.ts';
 import { breakGlass } from './break-glass.ts';
@@ -53,6 +55,7 @@ export interface PipelineParts {
   readonly principals: Principals;
   readonly facts: FactsSource;
   readonly childNumbers: ChildNumbers;
+  readonly ownAnswers: OwnAnswers;
   readonly overrides: Overrides;
   /** Resolves when what was reviewed has had its consequences, or is owed; never rejects. */
   readonly settleReviews: () => Promise<void>;
@@ -190,6 +193,15 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
   const browsed = { ...parts, readers, parsed, planned, variables, overridden };
   await limitMutation(browsed, named);
   const numbers = await numbersOfQuestioned(parts.childNumbers, walk.questioned, trail.evt, onQuestion);
+  const own = await findOwnAnswer(parts, parsed, variables, {
+    practitionerId: principal.practitionerId,
+    evt: trail.evt,
+    onQuestion,
+  });
+  if (own !== undefined) {
+    trail.usedAnswer = own.used;
+    walk.questioned = withQuestioned(own.subjects, walk.questioned);
+  }
   if (isMutation) {
     if (before !== undefined) walk.subjects = await accessOf(planned, before, [], named);
     await recordIntent(parts, trail, withQuestioned(walk.subjects, walk.questioned));

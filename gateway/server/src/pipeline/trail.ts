@@ -7,6 +7,7 @@ import type {
   AccessOutcome,
   SearchCount,
   SubjectDecision,
+  UsedAnswer,
 } from '@contactpoint/audit-log/access-event';
 import type { SigningKey } from '../key-ring.ts';
 import { digestVariables } from './audit.ts';
@@ -37,6 +38,8 @@ export interface Trail {
   overrideWindows: readonly string[];
   /** Index of the intent, once a mutation may run or a break-glass window may be opened. */
   intentIndex?: bigint;
+  /** Of an answer that is copied or printed, once it is known to be the caller's. */
+  usedAnswer?: UsedAnswer;
   /** How children were looked for, once it is known. */
   searches?: SearchCount | undefined;
 }
@@ -118,6 +121,7 @@ export function eventOf(
     outcome,
     ...(refusal === undefined ? {} : { refusal }),
     ...(trail.intentIndex === undefined || kind !== 'outcome' ? {} : { intentIndex: trail.intentIndex }),
+    ...(trail.usedAnswer === undefined ? {} : { usedAnswer: trail.usedAnswer }),
     ...(trail.searches === undefined ? {} : { searches: trail.searches }),
     jtis: trail.jtis,
     subjects,

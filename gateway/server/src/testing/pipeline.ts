@@ -107,6 +107,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
     },
     facts: factsSource(known),
     childNumbers: { find: async (children) => Object.fromEntries(children.map((id) => [id, [id]])) },
+    ownAnswers: { find: async () => undefined },
     overrides: { open: async () => ({ refused: 'NO_ACCOUNT' }), close: async () => {} },
     settleReviews: async () => {},
     // As where nobody has read anything yet; the tests of the limits bring their own.

@@ -46,8 +46,10 @@ export async function markDue(
   const rows = subjects.flatMap(({ event, child }) => {
     const reading = byKey.get(event);
     if (reading === undefined) return [];
-    const { reader, role, organisation, at, origin, index, searches } = reading;
-    return [{ reader, child, role, organisation, at, origin, index, opened: searches === 0 }];
+    const { reader, role, organisation, at, origin, index, searches, answer_use } = reading;
+    // Who copies what a search found has opened none of it; an answer that did open a record stands for itself.
+    const opened = searches === 0 && answer_use === null;
+    return [{ reader, child, role, organisation, at, origin, index, opened }];
   });
   await markChildren(sql, rows);
 }

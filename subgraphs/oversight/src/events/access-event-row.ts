@@ -15,6 +15,13 @@ export interface AccessEventRow {
   readonly operationName: string | null;
   readonly operationHash: string | null;
   readonly outcome: 'RELEASED' | 'PARTIAL' | 'REFUSED';
+  readonly usedAnswer: UsedAnswerRow | null;
+}
+
+export interface UsedAnswerRow {
+  readonly origin: string;
+  readonly index: string;
+  readonly use: 'COPIED' | 'PRINTED';
 }
 
 export interface SubjectAccessRow {
@@ -33,7 +40,8 @@ export function eventColumns(sql: Store) {
     event.role, event.organisation_id as "organisationId", event.purpose, event.reason,
     case when event.mediator_id is not null then event.practitioner_id end as "onBehalfOf",
     event.override as "breakGlass", event.operation_name as "operationName", event.operation_hash as "operationHash",
-    event.outcome`;
+    event.outcome, case when event.answer_use is not null then jsonb_build_object(
+      'origin', event.used_origin, 'index', event.used_index::text, 'use', event.answer_use) end as "usedAnswer"`;
 }
 
 /** @param places `origin` and `index` of events. */

@@ -64,15 +64,16 @@ async function keepEvents(sql: TransactionSql, events: readonly EventRow[]): Pro
   const rows = await sql<{ evt: string; kind: string; index: string }[]>`
     insert into access_event (origin, index, evt, kind, at, instance, practitioner_id, mediator_id, role,
       organisation_id, purpose, reason, override, override_windows, client, operation_name, operation_hash, outcome,
-      refusal_code, refusal_detail, intent_index, searches, misses, parts, parts_seen, jtis)
+      refusal_code, refusal_detail, intent_index, used_origin, used_index, answer_use, searches, misses, parts,
+      parts_seen, jtis)
     select origin, index, evt, kind, at, instance, practitioner, mediator, role, organisation, purpose, reason,
       override, override_windows, client, operation_name, operation_hash, outcome, refusal_code, refusal_detail,
-      intent_index, searches, misses, parts, parts_seen, jtis
+      intent_index, used_origin, used_index, answer_use, searches, misses, parts, parts_seen, jtis
     from jsonb_to_recordset(${sql.json(events as never)}) as event (origin text, index bigint, evt text, kind text,
       at timestamptz, instance text, practitioner text, mediator text, role text, organisation text, purpose text,
       reason text, override boolean, override_windows text[], client text, operation_name text, operation_hash text,
-      outcome text, refusal_code text, refusal_detail text, intent_index bigint, searches int, misses int,
-      parts int, parts_seen int, jtis text[])
+      outcome text, refusal_code text, refusal_detail text, intent_index bigint, used_origin text, used_index bigint,
+      answer_use text, searches int, misses int, parts int, parts_seen int, jtis text[])
     on conflict (origin, evt, kind) do update set
       parts_seen = access_event.parts_seen + excluded.parts_seen, jtis = access_event.jtis || excluded.jtis
     returning evt, kind, index`;
