@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { NoteError } from '@contactpoint/audit-log/signed-note';
+import { NoteError } from '@contactpoint/audit-log/note-format';
 import { createAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
 import { openDatedLog } from '@contactpoint/audit-log/testing/dated-log';
 import { MissingTileError } from '@contactpoint/audit-log/tiled-tree';

@@ -1,5 +1,5 @@
 import { AccessEventError } from '@contactpoint/audit-log/access-event';
-import { NoteError } from '@contactpoint/audit-log/signed-note';
+import { NoteError } from '@contactpoint/audit-log/note-format';
 import { MissingTileError } from '@contactpoint/audit-log/tiled-tree';
 import { LogFault } from '@contactpoint/audit-verifier/fault';
 import { SettingsError } from '@contactpoint/audit-verifier/verify-settings';

@@ -1,4 +1,4 @@
-import { NoteError } from '@contactpoint/audit-log/signed-note';
+import { NoteError } from '@contactpoint/audit-log/note-format';
 import { MissingTileError } from '@contactpoint/audit-log/tiled-tree';
 import { checkProof, ProofError } from '@contactpoint/audit-verifier/check-proof';
 import { EXIT_CODE, EXIT_CODE_HELP } from '@contactpoint/audit-verifier/exit-code';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCheckpoint } from '@contactpoint/audit-log/checkpoint';
 import { MerkleTree } from '@contactpoint/audit-log/merkle';
-import { readNote } from '@contactpoint/audit-log/signed-note';
+import { readNote } from '@contactpoint/audit-log/note-format';
 import { createAuditDatabase, type TestAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
 import { type Cluster, startCluster } from '@contactpoint/scripts/postgres/embedded-postgres';
 import postgres from 'postgres';

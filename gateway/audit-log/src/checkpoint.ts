@@ -1,5 +1,6 @@
+import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { Hash } from './merkle.ts';
-import { NoteError } from './signed-note.ts';
+import { NoteError } from './note-format.ts';
 
 /** What a log held when it was looked at: the text of a signed note. @see https://c2sp.org/tlog-checkpoint */
 export interface Checkpoint {
@@ -15,7 +16,7 @@ export interface Checkpoint {
 
 /** Three lines, and the extensions. */
 export function checkpointText({ origin, size, root, extensions }: Checkpoint): string {
-  const lines = [origin, size.toString(), Buffer.from(root).toString('base64'), ...extensions];
+  const lines = [origin, size.toString(), encodeBase64(root), ...extensions];
   if (lines.some((line) => line === '' || line.includes('\n')))
     throw new NoteError('A checkpoint is made of lines that are not empty');
   return `${lines.join('\n')}\n`;
@@ -29,9 +30,8 @@ export function readCheckpoint(text: string): Checkpoint {
   // At most 18 digits: PostgreSQL's bigint holds no more.
   if (!/^(0|[1-9]\d{0,17})$/.test(size))
     throw new NoteError('The second line of a checkpoint is a tree size');
-  const root = Buffer.from(hash, 'base64');
-  if (root.length !== 32 || root.toString('base64') !== hash)
-    throw new NoteError('The third line of a checkpoint is a root hash');
+  const root = decodeBase64(hash);
+  if (root?.length !== 32) throw new NoteError('The third line of a checkpoint is a root hash');
   if (extensions.includes('')) throw new NoteError('No line of a checkpoint is empty');
   return { origin, size: BigInt(size), root, extensions };
 }

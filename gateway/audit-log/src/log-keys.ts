@@ -1,12 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import {
-  ed25519Verifier,
-  isKeyName,
-  NoteError,
-  type NoteVerifier,
-  publicKeyOf,
-  verifierOf,
-} from './signed-note.ts';
+import { isKeyName, NoteError } from './note-format.ts';
+import { ed25519Verifier, type NoteVerifier, publicKeyOf, verifierOf } from './signed-note.ts';
 
 /** A file of keys is not one. The message names the line. */
 export class KeyFileError extends Error {

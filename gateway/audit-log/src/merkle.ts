@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { NODE, siblingSides, splitPoint } from './inclusion-sides.ts';
 
 /** SHA-256, 32 bytes. */
 export type Hash = Uint8Array;
@@ -15,7 +16,7 @@ export function leafHash(leaf: Uint8Array): Hash {
   return hash('sha256', prefixed, 'buffer');
 }
 
-/** Hash over two subtrees. The prefixes differ so that no node can pass for a leaf. */
+/** Hash over two subtrees. */
 export function nodeHash(left: Hash, right: Hash): Hash {
   const prefixed = Buffer.allocUnsafe(left.byteLength + right.byteLength + 1);
   prefixed[0] = NODE;
@@ -28,7 +29,6 @@ export function nodeHash(left: Hash, right: Hash): Hash {
 export const EMPTY_ROOT: Hash = hash('sha256', '', 'buffer');
 
 const LEAF = 0x00;
-const NODE = 0x01;
 
 /**
  * An append-only Merkle tree in memory, 64 bytes a leaf. It keeps the hash of every complete subtree, which never
@@ -134,10 +134,14 @@ export interface InclusionClaim {
 
 /** Whether the path proves that the leaf stands at `index` of the tree with this root. Never throws. */
 export function verifyInclusion(claim: InclusionClaim, path: readonly Hash[]): boolean {
-  const { index, size } = claim;
-  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
-  const root = rootAbove(index, size, claim.leafHash, [...path]);
-  return root !== undefined && same(root, claim.root);
+  const sides = siblingSides(claim.index, claim.size);
+  if (sides?.length !== path.length) return false;
+  const root = path.reduce(
+    (below, sibling, place) =>
+      sides[place] === 'LEFT' ? nodeHash(sibling, below) : nodeHash(below, sibling),
+    claim.leafHash,
+  );
+  return same(root, claim.root);
 }
 
 export interface ConsistencyClaim {
@@ -161,20 +165,6 @@ export function verifyConsistency(
   );
 }
 
-/** Follows RFC 6962's PATH backwards, from the sibling nearest the root, which is the path's last. */
-function rootAbove(index: number, size: number, hash: Hash, path: Hash[]): Hash | undefined {
-  if (size === 1) return path.length === 0 ? hash : undefined;
-  const sibling = path.pop();
-  if (sibling === undefined) return undefined;
-  const left = splitPoint(size);
-  if (index < left) {
-    const below = rootAbove(index, left, hash, path);
-    return below && nodeHash(below, sibling);
-  }
-  const below = rootAbove(index - left, size - left, hash, path);
-  return below && nodeHash(sibling, below);
-}
-
 /** Follows RFC 6962's SUBPROOF backwards. @param known The old root, while the old tree may still be a subtree. */
 function rootsAbove(
   from: number,
@@ -195,13 +185,6 @@ function rootsAbove(
   }
   const below = rootsAbove(from - left, to - left, path, undefined);
   return below && { from: nodeHash(sibling, below.from), to: nodeHash(sibling, below.to) };
-}
-
-/** Largest power of two below the size: where RFC 6962 splits a tree. Exact far beyond 2^31, unlike bit operators. */
-function splitPoint(size: number): number {
-  let power = 1;
-  while (power * 2 < size) power *= 2;
-  return power;
 }
 
 function at(level: readonly Hash[], position: number): Hash {

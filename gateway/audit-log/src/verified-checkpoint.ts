@@ -1,6 +1,7 @@
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import type { LogKeys } from './log-keys.ts';
-import { NoteError, readNote, verifiedBy } from './signed-note.ts';
+import { NoteError, readNote } from './note-format.ts';
+import { verifiedBy } from './signed-note.ts';
 
 /** @returns undefined where the note is no checkpoint of this log, or not signed by a key of its deployment. */
 export function verifiedCheckpoint(note: string, origin: string, keys: LogKeys): Checkpoint | undefined {

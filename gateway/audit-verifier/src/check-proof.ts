@@ -1,6 +1,7 @@
 import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import { type Hash, verifyInclusion } from '@contactpoint/audit-log/merkle';
-import { NoteError, type NoteVerifier, verifiedBy } from '@contactpoint/audit-log/signed-note';
+import { NoteError } from '@contactpoint/audit-log/note-format';
+import { type NoteVerifier, verifiedBy } from '@contactpoint/audit-log/signed-note';
 import { LogFault } from './fault.ts';
 import { decodeExtra, leafHashOf } from './proof-extra.ts';
 import { readSignedCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';

@@ -1,6 +1,6 @@
 import { readCheckpoint } from '@contactpoint/audit-log/checkpoint';
 import type { Hash } from '@contactpoint/audit-log/merkle';
-import { readNote } from '@contactpoint/audit-log/signed-note';
+import { readNote } from '@contactpoint/audit-log/note-format';
 import { inclusionPath, type TileSource } from '@contactpoint/audit-log/tiled-tree';
 import { encodeExtra } from './proof-extra.ts';
 import { writeProof } from './tlog-proof.ts';

@@ -1,7 +1,8 @@
 import { type Checkpoint, readCheckpoint } from '@contactpoint/audit-log/checkpoint';
 import type { LogKeys } from '@contactpoint/audit-log/log-keys';
 import type { Hash } from '@contactpoint/audit-log/merkle';
-import { NoteError, readNote, type SignedNote, verifiedBy } from '@contactpoint/audit-log/signed-note';
+import { NoteError, readNote, type SignedNote } from '@contactpoint/audit-log/note-format';
+import { verifiedBy } from '@contactpoint/audit-log/signed-note';
 import { LogFault } from './fault.ts';
 
 /** A checkpoint whose signature by its log has been verified. */

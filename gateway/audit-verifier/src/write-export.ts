@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readCheckpoint } from '@contactpoint/audit-log/checkpoint';
 import type { Hash } from '@contactpoint/audit-log/merkle';
-import { NoteError, readNote } from '@contactpoint/audit-log/signed-note';
+import { NoteError, readNote } from '@contactpoint/audit-log/note-format';
 import { entriesPath, TILE_WIDTH, tilePath } from '@contactpoint/audit-log/tile-path';
 import { encodeEntries } from './entry-bundle.ts';
 import { CHECKPOINT_FILE, CHECKPOINTS_FILE, UNCOVERED_FOLDER } from './export-layout.ts';

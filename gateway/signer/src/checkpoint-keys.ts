@@ -1,14 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { checkpointText } from '@contactpoint/audit-log/checkpoint';
-import {
-  ed25519Signer,
-  ed25519Verifier,
-  publicKeyOf,
-  readNote,
-  verifiedBy,
-  writeNote,
-} from '@contactpoint/audit-log/signed-note';
+import { readNote, writeNote } from '@contactpoint/audit-log/note-format';
+import { ed25519Signer, ed25519Verifier, publicKeyOf, verifiedBy } from '@contactpoint/audit-log/signed-note';
 import { SettingError } from './setting-error.ts';
 import type { SignedCheckpoint } from './signed-checkpoint.ts';
 

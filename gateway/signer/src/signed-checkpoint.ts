@@ -1,6 +1,6 @@
 import { readCheckpoint } from '@contactpoint/audit-log/checkpoint';
 import type { Hash } from '@contactpoint/audit-log/merkle';
-import { readNote } from '@contactpoint/audit-log/signed-note';
+import { readNote } from '@contactpoint/audit-log/note-format';
 
 /** Head of a log under our signature. */
 export interface SignedCheckpoint {

@@ -2,8 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import postgres from 'postgres';
 import { checkpointText } from '../checkpoint.ts';
 import { type LogKeys, readLogKeys } from '../log-keys.ts';
+import { writeNote } from '../note-format.ts';
 import { createPostgresTiles } from '../postgres-tiles.ts';
-import { ed25519Signer, writeNote } from '../signed-note.ts';
+import { ed25519Signer } from '../signed-note.ts';
 import { treeRoot } from '../tiled-tree.ts';
 
 /** What the signer leaves in the database, under a key of its own: for tests of what waits for it. */

@@ -1,4 +1,5 @@
-import { NoteError, type NoteVerifier, verifiedBy } from '@contactpoint/audit-log/signed-note';
+import { NoteError } from '@contactpoint/audit-log/note-format';
+import { type NoteVerifier, verifiedBy } from '@contactpoint/audit-log/signed-note';
 import type { Findings } from '../findings.ts';
 import type { SignedCheckpoint } from '../signed-checkpoint.ts';
 

@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { checkpointText } from '@contactpoint/audit-log/checkpoint';
 import { type Hash, leafHash, MerkleTree } from '@contactpoint/audit-log/merkle';
-import { cosigner, ed25519Signer, writeNote } from '@contactpoint/audit-log/signed-note';
+import { writeNote } from '@contactpoint/audit-log/note-format';
+import { cosigner, ed25519Signer } from '@contactpoint/audit-log/signed-note';
 import { TILE_WIDTH } from '@contactpoint/audit-log/tile-path';
 import type { LeafBatch, LogSource, SourceLog } from '../log-source.ts';
 

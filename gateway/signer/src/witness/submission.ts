@@ -1,6 +1,6 @@
 import { type Checkpoint, readCheckpoint } from '@contactpoint/audit-log/checkpoint';
 import type { Hash } from '@contactpoint/audit-log/merkle';
-import { NoteError, readNote, type SignedNote } from '@contactpoint/audit-log/signed-note';
+import { NoteError, readNote, type SignedNote } from '@contactpoint/audit-log/note-format';
 
 /** A checkpoint as a log submits it. @see https://c2sp.org/tlog-witness */
 export interface Submission {

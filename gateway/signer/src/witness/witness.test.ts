@@ -1,13 +1,8 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { checkpointText } from '@contactpoint/audit-log/checkpoint';
 import { EMPTY_ROOT, leafHash, MerkleTree } from '@contactpoint/audit-log/merkle';
-import {
-  ed25519Signer,
-  readNote,
-  verifiedBy,
-  verifierOf,
-  writeNote,
-} from '@contactpoint/audit-log/signed-note';
+import { readNote, writeNote } from '@contactpoint/audit-log/note-format';
+import { ed25519Signer, verifiedBy, verifierOf } from '@contactpoint/audit-log/signed-note';
 import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWitnessBench, type WitnessBench } from '../testing/witness-bench.ts';

@@ -1,13 +1,6 @@
 import { EMPTY_ROOT, verifyConsistency } from '@contactpoint/audit-log/merkle';
-import {
-  NoteError,
-  type NoteSigner,
-  type NoteVerifier,
-  type SignedNote,
-  verifiedBy,
-  writeNote,
-  writeSignature,
-} from '@contactpoint/audit-log/signed-note';
+import { NoteError, type SignedNote, writeNote, writeSignature } from '@contactpoint/audit-log/note-format';
+import { type NoteSigner, type NoteVerifier, verifiedBy } from '@contactpoint/audit-log/signed-note';
 import { hasSameRoot, type SignedCheckpoint } from '../signed-checkpoint.ts';
 import type { KnownLogs } from './known-logs-file.ts';
 import { readSubmission, type Submission } from './submission.ts';

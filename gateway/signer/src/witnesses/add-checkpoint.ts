@@ -1,5 +1,6 @@
 import type { Hash } from '@contactpoint/audit-log/merkle';
-import { readNote, verifiedBy, writeSignature } from '@contactpoint/audit-log/signed-note';
+import { readNote, writeSignature } from '@contactpoint/audit-log/note-format';
+import { verifiedBy } from '@contactpoint/audit-log/signed-note';
 import { type Dispatcher, request } from 'undici';
 import type { Witness } from './witnesses-file.ts';
 
