@@ -180,6 +180,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     explorer: {
       folder: config.explorerFolder,
       parts: { issuer: config.issuer, clientId: config.explorerClient, decide },
+      auditKeysFile: config.auditKeysFile,
     },
     metrics: metrics.registry,
   });

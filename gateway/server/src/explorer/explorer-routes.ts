@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -10,6 +11,8 @@ export interface Explorer {
   /** Of the built explorer; undefined where there is none. */
   readonly folder: string | undefined;
   readonly parts: SettingsParts;
+  /** Public keys of checkpoints, as the gateway itself believes them. */
+  readonly auditKeysFile: string;
 }
 
 /** What stands in the built page in the place of the nonce. */
@@ -22,7 +25,10 @@ const NOT_BUILT =
  * The explorer's files under `/explorer`, and nothing else: what the page shows of records it asks at `/graphql`, like
  * everybody. It is a page without rights of its own.
  */
-export async function explorerRoutes(app: FastifyInstance, { folder, parts }: Explorer): Promise<void> {
+export async function explorerRoutes(
+  app: FastifyInstance,
+  { folder, parts, auditKeysFile }: Explorer,
+): Promise<void> {
   app.addHook('onSend', async (_request, reply) => void reply.headers(PAGE_HEADERS));
   if (folder === undefined || !existsSync(join(folder, 'index.html'))) {
     const notBuilt = async (_request: unknown, reply: FastifyReply) =>
@@ -53,6 +59,13 @@ export async function explorerRoutes(app: FastifyInstance, { folder, parts }: Ex
     settings ??= explorerSettings(parts);
     return reply.header('cache-control', 'no-cache').send(await settings);
   });
+  // Read again each time: a key may have been changed. A proof comes from elsewhere, so that neither vouches for itself.
+  app.get('/explorer/audit-keys.txt', async (_request, reply) =>
+    reply
+      .type('text/plain; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(await readFile(auditKeysFile, 'utf8')),
+  );
   await app.register(fastifyStatic, {
     root: join(folder, 'assets'),
     prefix: '/explorer/assets/',
