@@ -100,7 +100,7 @@ export function keyHashInput(
 
 /** Bytes of a key hash, from the SHA-256 of `keyHashInput`. */
 export function keyHashOf(digest: Uint8Array): Uint8Array {
-  return digest.slice(0, KEY_HASH_BYTES);
+  return Uint8Array.from(digest.subarray(0, KEY_HASH_BYTES));
 }
 
 /** Whether a key, and so a log, can have this name. */
