@@ -22,4 +22,25 @@ export const VIEWS: readonly View[] = [
     isFor: () => true,
     element: lazy(() => import('./graphiql/graphiql-view.tsx')),
   },
+  {
+    id: 'oversight',
+    title: 'Oversight',
+    sentence: 'How the system is used, what was withheld, and how agencies and accounts stand.',
+    isFor: ({ scopes }) => scopes.includes('oversight:figures') || scopes.includes('accreditation:read'),
+    element: lazy(() => import('./oversight/oversight-view.tsx')),
+  },
+  {
+    id: 'access-review',
+    title: 'Access review',
+    sentence: 'Accounts that are dormant, lapsing or over quota, and what to do with them.',
+    isFor: ({ scopes }) => scopes.includes('accreditation:read'),
+    element: lazy(() => import('./access-review/access-review-view.tsx')),
+  },
+  {
+    id: 'override-review',
+    title: 'Override review',
+    sentence: 'Break-glass accesses that wait for somebody to decide on them.',
+    isFor: ({ scopes }) => scopes.includes('audit:review'),
+    element: lazy(() => import('./override-review/override-review-view.tsx')),
+  },
 ];

@@ -2,7 +2,7 @@ import { ANSWER_LIMITS } from '@contactpoint/access/agency-report';
 import type { ReportedAgency } from './agency-reports.ts';
 
 /** Fewest requests from which it is told how an agency answers: of fewer one could see each come and go. */
-const FEWEST = 20;
+const FEWEST = 5;
 
 /** Milliseconds after which a report no longer says how it is now. */
 const STALE = 60_000;

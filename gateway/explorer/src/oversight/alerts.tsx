@@ -1,0 +1,32 @@
+import { Figure } from './figure.tsx';
+import { ALERTS } from './queries.ts';
+
+interface Alert {
+  readonly id: string;
+  readonly rule: string;
+  readonly at: string;
+  readonly practitionerId: string | null;
+  readonly organisationId: string | null;
+  readonly note: string | null;
+}
+
+export function Alerts() {
+  return (
+    <Figure<Alert>
+      title="Alerts to review"
+      sentence="What the rules found that somebody should look at, newest first. An alert is a question, not a verdict."
+      query={ALERTS}
+      variables={{ first: 20 }}
+      field="alerts"
+      rowsOf={({ alerts }: { alerts: readonly Alert[] }) => alerts}
+      columns={[
+        { name: 'Rule', cell: ({ rule }) => rule.toLowerCase().replaceAll('_', ' ') },
+        { name: 'At', cell: ({ at }) => new Date(at).toLocaleString('en-GB', { timeZone: 'Europe/London' }) },
+        { name: 'Practitioner', cell: ({ practitionerId }) => practitionerId ?? '–' },
+        { name: 'Organisation', cell: ({ organisationId }) => organisationId ?? '–' },
+        { name: 'Note', cell: ({ note }) => note ?? '' },
+      ]}
+      nothing="No alerts."
+    />
+  );
+}
