@@ -1,4 +1,5 @@
 import { EXIT_CODE } from '@contactpoint/audit-verifier/exit-code';
+import { mindOutput } from '@contactpoint/audit-verifier/mind-output';
 import { Command } from 'commander';
 import { sayFailure } from './audit/command-failure.ts';
 import { exportCommand } from './audit/export.ts';
@@ -6,6 +7,8 @@ import { checkProofCommand, proveCommand } from './audit/prove.ts';
 import { pruneCommand } from './audit/prune.ts';
 import { rebuildCommand } from './audit/rebuild.ts';
 import { verifyCommand } from './audit/verify.ts';
+
+mindOutput();
 
 /** `npm run audit -- …`: what auditors and administrators do with the log itself. */
 const program = new Command('npm run audit --')

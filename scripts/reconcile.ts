@@ -1,16 +1,16 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { mindOutput } from '@contactpoint/audit-verifier/mind-output';
 import { Command, InvalidArgumentError } from 'commander';
-import { AuditCommandError } from './audit/audit-command-error.ts';
-import { readRecordSettings } from './audit/audit-settings.ts';
+import { readerUrlOf, readRecordSettings } from './audit/audit-settings.ts';
+import { sayFailure } from './audit/command-failure.ts';
 import { purposeOf, reasonOf } from './audit/command-options.ts';
-import { KnownKeysError } from './audit/known-keys.ts';
 import { recordReading } from './audit/record-reading.ts';
 import { writeJournalFile } from './reconcile/journal-file.ts';
 import { readAndReconcile } from './reconcile/read-and-reconcile.ts';
 import { ReconcileError } from './reconcile/reconcile-error.ts';
 import { isSound, showReconciliation } from './reconcile/show-reconciliation.ts';
-import { auditReaderUrlOf, journalsOf, type SourceChoice } from './reconcile/sources.ts';
+import { journalsOf, type SourceChoice } from './reconcile/sources.ts';
 import { dataFolder } from './system/run-file.ts';
 
 const EXIT_CODES = { SOUND: 0, BYPASS: 1, UNREADABLE: 2 } as const;
@@ -23,6 +23,8 @@ interface ReconcileCommandOptions extends SourceChoice {
   readonly reason: string;
   readonly purpose: string;
 }
+
+mindOutput();
 
 /** `npm run reconcile`: what the agencies showed, held against what the log says they were asked. */
 const command = new Command('npm run reconcile --')
@@ -81,9 +83,7 @@ try {
   }
 } catch (error) {
   // Node's own exit code for an error would pass for "found".
-  const isTold =
-    error instanceof ReconcileError || error instanceof AuditCommandError || error instanceof KnownKeysError;
-  console.error(isTold ? error.message : error);
+  console.error(error instanceof ReconcileError ? error.message : (sayFailure(error) ?? error));
   process.exitCode = EXIT_CODES.UNREADABLE;
 }
 
@@ -104,7 +104,7 @@ async function record(
   choice: SourceChoice,
 ): Promise<void> {
   journalsOf(choice);
-  auditReaderUrlOf(choice.data, process.env);
+  readerUrlOf(choice, process.env);
   const reading = { ...reader, operation: 'AuditReconcile', client: 'npm run reconcile' };
   const receipt = await recordReading(reading, readRecordSettings(choice.data, process.env));
   process.stderr.write(`on record as ${receipt}\n`);

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import type { LogKeys } from '@contactpoint/audit-log/log-keys';
-import { type RunFile, readRunFile } from '../system/run-file.ts';
-import { AuditCommandError } from './audit-command-error.ts';
 import { openKnownKeys } from './known-keys.ts';
+import { databaseUrlOf, readRun } from './run-settings.ts';
 
 /** Where an access to the log is put on record. */
 export interface RecordSettings {
@@ -24,8 +23,10 @@ export function readerUrlOf(
   environment: NodeJS.ProcessEnv,
 ): string {
   const folder = resolve(data);
-  const known = databaseUrl ?? environment['AUDIT_READER_DATABASE_URL'] ?? readRun(folder)?.audit.readerUrl;
-  return required('AUDIT_READER_DATABASE_URL', known, folder);
+  const given = databaseUrl ?? environment['AUDIT_READER_DATABASE_URL'];
+  // The folder may hold anything where nobody has to look into it.
+  const left = given === undefined ? readRun(folder)?.audit.readerUrl : undefined;
+  return databaseUrlOf('AUDIT_READER_DATABASE_URL', given, left, folder);
 }
 
 /**
@@ -36,23 +37,10 @@ export function readerUrlOf(
 export function readRecordSettings(data: string, environment: NodeJS.ProcessEnv): RecordSettings {
   const folder = resolve(data);
   const run = readRun(folder);
-  const known = environment['AUDIT_WRITER_DATABASE_URL'] ?? run?.audit.writerUrl;
+  const name = 'AUDIT_WRITER_DATABASE_URL';
   return {
-    writerUrl: required('AUDIT_WRITER_DATABASE_URL', known, folder),
+    writerUrl: databaseUrlOf(name, environment[name], run?.audit.writerUrl, folder),
     deployment: environment['CONTACTPOINT_DEPLOYMENT'] ?? run?.deployment ?? 'contactpoint.local',
     keys: openKnownKeys(folder, environment),
   };
-}
-
-function required(name: string, url: string | undefined, data: string): string {
-  if (url !== undefined) return url;
-  throw new AuditCommandError(`${name} is not set and ${data}/run.json does not say: start the system first`);
-}
-
-function readRun(data: string): RunFile | undefined {
-  try {
-    return readRunFile(data);
-  } catch (cause) {
-    throw new AuditCommandError(`${data}/run.json is not what a started system leaves there`, { cause });
-  }
 }

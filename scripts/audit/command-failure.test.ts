@@ -31,6 +31,12 @@ describe('sayFailure', () => {
     ['a note', new NoteError('no signature'), 'The log does not have its form: no signature.'],
     ['a database', coded({ code: '57P01' }), 'A database is out of reach, or refuses (57P01)'],
     ['a host', coded({ code: 'ECONNREFUSED', syscall: 'connect' }), 'A database is out of reach, or refuses'],
+    [
+      'what is no URL',
+      coded({ code: 'ERR_INVALID_URL', input: 'password' }),
+      'The URL of a database is none',
+    ],
+    ['nor is it one with %', new URIError('URI malformed'), 'The URL of a database is none'],
     ['a full disk', coded({ code: 'ENOSPC', syscall: 'write', path: '/out/x' }), '/out/x cannot be'],
   ])('says of %s where it is, on one line and without an address', (_case, error, sentence) => {
     const said = sayFailure(error);

@@ -27,7 +27,15 @@ export function sayFailure(error: unknown): string | undefined {
   if (error instanceof NoteError || error instanceof AccessEventError)
     return `The log does not have its form: ${error.message}. ${VERIFY}`;
   if (error instanceof CopyFormatError) return 'The audit database broke off while it was read';
+  if (isNoUrl(error)) return 'The URL of a database is none';
   return sayOutOfReach(error);
+}
+
+/** Node's own error of it holds the text, and with it a password. */
+function isNoUrl(error: unknown): boolean {
+  return (
+    error instanceof URIError || (error as { readonly code?: unknown } | null)?.code === 'ERR_INVALID_URL'
+  );
 }
 
 /** By its code alone: a driver's own words may quote an address, and a file's path stands in what the caller gave. */

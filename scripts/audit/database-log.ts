@@ -5,7 +5,8 @@ import { TILE_WIDTH } from '@contactpoint/audit-log/tile-path';
 import type { TileSource } from '@contactpoint/audit-log/tiled-tree';
 import { LogFault } from '@contactpoint/audit-verifier/fault';
 import type { LeafBatch, SourceLog } from '@contactpoint/audit-verifier/log-source';
-import postgres from 'postgres';
+import type postgres from 'postgres';
+import { openReader } from '../postgres/open-reader.ts';
 import { type CopyRow, readCopyRows } from './copy-rows.ts';
 import { gatherChunks } from './gather-chunks.ts';
 import { readNotes } from './stored-notes.ts';
@@ -110,13 +111,7 @@ export class DatabaseLog implements SourceLog {
   /** A connection of its own, because nothing else fits between two rows of a COPY. It takes no parameters. */
   async *#copyLeaves(): AsyncGenerator<readonly CopyRow[]> {
     const { url, snapshot } = this.#options;
-    const sql = postgres(url, {
-      max: 1,
-      connect_timeout: 5,
-      max_lifetime: null,
-      fetch_types: false,
-      onnotice: () => undefined,
-    });
+    const sql = openReader(url);
     try {
       await sql`begin isolation level repeatable read read only`;
       await sql.unsafe(`set transaction snapshot '${snapshot}'`);

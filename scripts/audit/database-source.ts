@@ -1,5 +1,6 @@
 import type { LogSource } from '@contactpoint/audit-verifier/log-source';
-import postgres from 'postgres';
+import type postgres from 'postgres';
+import { openReader } from '../postgres/open-reader.ts';
 import { AuditCommandError } from './audit-command-error.ts';
 import { DatabaseLog } from './database-log.ts';
 
@@ -16,13 +17,7 @@ export interface DatabaseSource extends LogSource {
  * @throws AuditCommandError UNREADABLE when the database does not answer, or not to us.
  */
 export async function openDatabase(url: string): Promise<DatabaseSource> {
-  const sql = postgres(url, {
-    max: 1,
-    connect_timeout: 5,
-    max_lifetime: null,
-    fetch_types: false,
-    onnotice: () => undefined,
-  });
+  const sql = openReader(url);
   try {
     await sql`begin isolation level repeatable read read only`;
     const [{ snapshot }] = (await sql`select pg_export_snapshot() as snapshot`) as unknown as [

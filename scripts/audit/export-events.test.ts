@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessEvent } from '@contactpoint/audit-log/access-event';
@@ -36,7 +36,8 @@ test('FHIR that would break a rule is not written, and the event that it is of i
     `The AuditEvent of ${origin} 2 breaks rules of FHIR: ele-1`,
   );
   // The boot and the event before it.
-  expect(readFileSync(fhir, 'utf8').trimEnd().split('\n')).toHaveLength(2);
+  expect(readFileSync(`${fhir}.part`, 'utf8').trimEnd().split('\n')).toHaveLength(2);
+  expect(existsSync(fhir)).toBe(false);
 });
 
 test('a purpose that was left blank breaks none', async () => {

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { isAggregate } from '@contactpoint/audit-log/origin';
 import type { LogSource } from '@contactpoint/audit-verifier/log-source';
 import type { AuditEvent } from '@medplum/fhirtypes';
@@ -9,6 +6,7 @@ import { AuditCommandError } from './audit-command-error.ts';
 import { auditEventsOf } from './fhir/audit-events.ts';
 import { brokenRules } from './fhir/balp-rules.ts';
 import { ocsfEventOf } from './ocsf/api-activity.ts';
+import { openWholeFile, type WholeFile } from './whole-file.ts';
 
 export interface ExportEventsOptions {
   /** Files for FHIR and for OCSF, which must not be there yet; at least one. */
@@ -34,17 +32,19 @@ export interface EventsSummary {
  * Writes the events of every log as lines of JSON, in a standard's words.
  *
  * @throws AuditCommandError when a file is there already, and at the first event whose FHIR would break a rule; LogFault
- *   where a log is not whole.
+ *   where a log is not whole. What was written until then stays, as `NAME.part`.
  */
 export async function exportEvents(source: LogSource, options: ExportEventsOptions): Promise<EventsSummary> {
   const { fhir, ocsf, since } = options;
-  const files: Lines[] = [];
+  const files: WholeFile[] = [];
   const summary = { events: 0, auditEvents: 0, pruned: 0, unreadable: 0 };
   try {
-    const fhirLines = fhir === undefined ? undefined : await openLines(fhir);
-    if (fhirLines !== undefined) files.push(fhirLines);
-    const ocsfLines = ocsf === undefined ? undefined : await openLines(ocsf);
-    if (ocsfLines !== undefined) files.push(ocsfLines);
+    const open = async (file: string | undefined) => {
+      if (file !== undefined) files.push(await openWholeFile(file, { replaces: false }));
+      return file === undefined ? undefined : files.at(-1);
+    };
+    const fhirLines = await open(fhir);
+    const ocsfLines = await open(ocsf);
 
     const leaves = readLeaves(source, options.onProgress, () => summary.pruned++);
     for await (const { receipt, event, complete } of joinLeaves(leaves)) {
@@ -56,15 +56,20 @@ export async function exportEvents(source: LogSource, options: ExportEventsOptio
         summary.auditEvents += auditEvents.length;
         for (const auditEvent of auditEvents) {
           requireRules(auditEvent, receipt);
-          await fhirLines.write(auditEvent);
+          await fhirLines.write(lineOf(auditEvent));
         }
       }
-      await ocsfLines?.write(ocsfEventOf(event, receipt));
+      await ocsfLines?.write(lineOf(ocsfEventOf(event, receipt)));
     }
+    for (const lines of files) await lines.keep();
   } finally {
     for (const lines of files) await lines.close();
   }
   return summary;
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 /** Whoever receives a resource that claims a profile believes the claim: none is written that does not hold. */
@@ -91,29 +96,4 @@ async function* readLeaves(
       onProgress?.(read);
     }
   }
-}
-
-interface Lines {
-  write(value: unknown): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** For its owner alone: it says who read about whom. */
-async function openLines(file: string): Promise<Lines> {
-  const stream: WriteStream = createWriteStream(file, { flags: 'wx', mode: 0o600 });
-  try {
-    await once(stream, 'open');
-  } catch (cause) {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    throw new AuditCommandError(`${file} cannot be written (${code})`, { cause });
-  }
-  return {
-    async write(value) {
-      if (!stream.write(`${JSON.stringify(value)}\n`)) await once(stream, 'drain');
-    },
-    async close() {
-      stream.end();
-      await finished(stream);
-    },
-  };
 }

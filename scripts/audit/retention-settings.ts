@@ -1,7 +1,6 @@
 import type { LogKeys } from '@contactpoint/audit-log/log-keys';
-import { type RunFile, readRunFile } from '../system/run-file.ts';
-import { AuditCommandError } from './audit-command-error.ts';
 import { openKnownKeys } from './known-keys.ts';
+import { databaseUrlOf, readRun } from './run-settings.ts';
 
 /** Where retention finds what it goes by. */
 export interface RetentionSettings {
@@ -24,12 +23,8 @@ export interface RetentionSettings {
  */
 export function readRetentionSettings(data: string, environment: NodeJS.ProcessEnv): RetentionSettings {
   const run = readRun(data);
-  const require = (name: string, known: string | undefined): string => {
-    const url = environment[name] ?? known;
-    if (url !== undefined) return url;
-    const problem = `${name} is not set and ${data}/run.json does not say: start the system first`;
-    throw new AuditCommandError(problem);
-  };
+  const require = (name: string, left: string | undefined) =>
+    databaseUrlOf(name, environment[name], left, data);
   return {
     retentionUrl: require('AUDIT_RETENTION_DATABASE_URL', run?.audit.retentionUrl),
     writerUrl: require('AUDIT_WRITER_DATABASE_URL', run?.audit.writerUrl),
@@ -50,19 +45,10 @@ export function readRebuildSettings(
   environment: NodeJS.ProcessEnv,
 ): { readonly readerUrl: string; readonly oversightUrl: string } {
   const run = readRun(data);
-  const readerUrl = environment['AUDIT_READER_DATABASE_URL'] ?? run?.audit.readerUrl;
-  const oversightUrl = environment['OVERSIGHT_DATABASE_URL'] ?? run?.databases['oversight'];
-  if (readerUrl !== undefined && oversightUrl !== undefined) return { readerUrl, oversightUrl };
-  const name = readerUrl === undefined ? 'AUDIT_READER_DATABASE_URL' : 'OVERSIGHT_DATABASE_URL';
-  const problem = `${name} is not set and ${data}/run.json does not say: start the system first`;
-  throw new AuditCommandError(problem);
-}
-
-function readRun(data: string): RunFile | undefined {
-  try {
-    return readRunFile(data);
-  } catch (cause) {
-    const problem = `${data}/run.json is not what a started system leaves there`;
-    throw new AuditCommandError(problem, { cause });
-  }
+  const require = (name: string, left: string | undefined) =>
+    databaseUrlOf(name, environment[name], left, data);
+  return {
+    readerUrl: require('AUDIT_READER_DATABASE_URL', run?.audit.readerUrl),
+    oversightUrl: require('OVERSIGHT_DATABASE_URL', run?.databases['oversight']),
+  };
 }

@@ -1,6 +1,6 @@
 import type { AccessEvent } from '@contactpoint/audit-log/access-event';
 import { EventParts, type JoinedEvent } from '@contactpoint/audit-log/event-parts';
-import postgres from 'postgres';
+import { openReader } from '../postgres/open-reader.ts';
 import { PolicyCommandError } from './policy-command-error.ts';
 
 /** One event of the log, put together from its parts. */
@@ -31,11 +31,7 @@ const FETCHED = 500;
  * @throws PolicyCommandError UNAVAILABLE when the database does not answer, or not to us.
  */
 export async function* readLeaves(readerUrl: string, since: Date | undefined): AsyncGenerator<LoggedLeaf> {
-  const sql = postgres(readerUrl, {
-    max: 1,
-    connect_timeout: 5,
-    connection: { default_transaction_read_only: true },
-  });
+  const sql = openReader(readerUrl);
   try {
     const leaves = sql<{ origin: string; index: string; leaf: Buffer }[]>`
       select origin, index, leaf from leaf

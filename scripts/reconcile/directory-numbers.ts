@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import { openReader } from '../postgres/open-reader.ts';
 import { unreadable } from './reconcile-error.ts';
 
 /** Whether the directory has ever given out a ContactPoint number; one that nobody has is a decoy. */
@@ -9,11 +9,7 @@ export function openDirectoryNumbers(url: string): {
   readonly known: KnowsNumbers;
   close(): Promise<void>;
 } {
-  const sql = postgres(url, {
-    max: 1,
-    connect_timeout: 5,
-    connection: { default_transaction_read_only: true },
-  });
+  const sql = openReader(url, { arrays: true });
   return {
     async known(numbers) {
       const rows = await sql<{ id: string }[]>`

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
+import { openWholeFile } from '../audit/whole-file.ts';
 import { type Journal, type JournalEntry, JournalEntryShape } from './journal-entry.ts';
 import { ReconcileError, unreadable } from './reconcile-error.ts';
 
@@ -57,16 +57,15 @@ async function* readLines(
 }
 
 /**
- * Writes a journal as such a file, mode 0600: it says who was shown whose record.
+ * Writes a journal as such a file, mode 0600: it says who was shown whose record. One that is there stays until the new one is
+ * whole.
  *
  * @returns Entries written.
+ * @throws AuditCommandError when it cannot be written.
  */
 export async function writeJournalFile({ subgraph, entries }: Journal, file: string): Promise<number> {
-  const output = createWriteStream(file, { mode: 0o600 });
-  const failed = once(output, 'error').then(([cause]) => Promise.reject(unreadable(file, cause)));
-  const write = async (value: unknown) => {
-    if (!output.write(`${JSON.stringify(value)}\n`)) await Promise.race([once(output, 'drain'), failed]);
-  };
+  const output = await openWholeFile(file, { replaces: true });
+  const write = (value: unknown) => output.write(`${JSON.stringify(value)}\n`);
   let count = 0;
   try {
     await write({ format: 'contactpoint-access-journal', version: 1, subgraph } satisfies v.InferInput<
@@ -77,12 +76,10 @@ export async function writeJournalFile({ subgraph, entries }: Journal, file: str
       count++;
     }
     await write({ entries: count } satisfies v.InferInput<typeof End>);
-    output.end();
-    await Promise.race([once(output, 'finish'), failed]);
+    await output.keep();
     return count;
   } finally {
-    failed.catch(() => undefined);
-    output.destroy();
+    await output.close();
   }
 }
 

@@ -1,11 +1,12 @@
-import postgres from 'postgres';
+import { readerUrlOf } from '../audit/audit-settings.ts';
+import { openReader } from '../postgres/open-reader.ts';
 import { openDirectoryNumbers } from './directory-numbers.ts';
 import { contractOwners } from './field-owners.ts';
 import { readInterruptions } from './interruptions.ts';
 import { openGrantLog } from './logged-grants.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 import { findRemovedIn } from './removed-events.ts';
-import { auditReaderUrlOf, databaseUrlOf, journalsOf, type SourceChoice } from './sources.ts';
+import { databaseUrlOf, journalsOf, type SourceChoice } from './sources.ts';
 
 /** Milliseconds by which an agency's clock may be wrong without its entries being taken for older than their events. */
 const CLOCKS_APART = 3_600_000;
@@ -25,9 +26,10 @@ export async function readAndReconcile(
   const journals = journalsOf(choice);
   const directoryUrl = databaseUrlOf('directory', choice);
   const directory = directoryUrl === undefined ? undefined : openDirectoryNumbers(directoryUrl);
-  const oversight = openReadOnly(databaseUrlOf('oversight', choice), 1);
+  const oversightUrl = databaseUrlOf('oversight', choice);
+  const oversight = oversightUrl === undefined ? undefined : openReader(oversightUrl, { arrays: true });
   // One connection walks the log, another looks events up.
-  const sql = openReadOnly(auditReaderUrlOf(choice.data, environment), 2);
+  const sql = openReader(readerUrlOf(choice, environment), { max: 2, arrays: true });
   try {
     const { since } = choice;
     const from = since && new Date(since.getTime() - CLOCKS_APART);
@@ -44,11 +46,4 @@ export async function readAndReconcile(
   } finally {
     await Promise.all([sql.end({ timeout: 1 }), oversight?.end({ timeout: 1 }), directory?.close()]);
   }
-}
-
-function openReadOnly(url: string, max: number): postgres.Sql;
-function openReadOnly(url: string | undefined, max: number): postgres.Sql | undefined;
-function openReadOnly(url: string | undefined, max: number): postgres.Sql | undefined {
-  const connection = { default_transaction_read_only: true };
-  return url === undefined ? undefined : postgres(url, { max, connect_timeout: 5, connection });
 }

@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import { openReader } from '../postgres/open-reader.ts';
 import type { Journal, JournalEntry } from './journal-entry.ts';
 import { ReconcileError, unreadable } from './reconcile-error.ts';
 
@@ -20,11 +20,7 @@ async function* readEntries(
   url: string,
   since: Date | undefined,
 ): AsyncGenerator<JournalEntry> {
-  const sql = postgres(url, {
-    max: 1,
-    connect_timeout: 5,
-    connection: { default_transaction_read_only: true, TimeZone: 'UTC' },
-  });
+  const sql = openReader(url, { arrays: true });
   try {
     const rows = sql<JournalEntry[]>`
       select jti, evt, iss, practitioner, operation, child_id as child, coordinates,

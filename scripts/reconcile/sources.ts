@@ -48,15 +48,6 @@ export function journalsOf(choice: SourceChoice): readonly Journal[] {
   });
 }
 
-/** URL of the audit log's database as its reader. @throws ReconcileError when nothing says where it is. */
-export function auditReaderUrlOf(data: string, environment: NodeJS.ProcessEnv): string {
-  const url = environment['AUDIT_READER_DATABASE_URL'] ?? readRunFile(data)?.audit.readerUrl;
-  if (url !== undefined) return url;
-  throw new ReconcileError(
-    `AUDIT_READER_DATABASE_URL is not set and ${data}/run.json does not say: start the system first`,
-  );
-}
-
 /** Database of the directory, or of oversight, where it is known. */
 export function databaseUrlOf(subgraph: 'directory' | 'oversight', choice: SourceChoice): string | undefined {
   try {

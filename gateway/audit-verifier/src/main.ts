@@ -6,10 +6,13 @@ import { Command } from 'commander';
 import { checkProof, ProofError } from './check-proof.ts';
 import { EXIT_CODE, EXIT_CODE_HELP } from './exit-code.ts';
 import { openExport } from './export-source.ts';
+import { mindOutput } from './mind-output.ts';
 import { showProof } from './show-proof.ts';
 import { showReport } from './show-report.ts';
 import { verify } from './verify.ts';
 import { readText, readVerifyFiles, SettingsError, type VerifyFiles } from './verify-settings.ts';
+
+mindOutput();
 
 /** `contactpoint-verify`: what an independent reviewer runs, with an export, public keys and Node alone. */
 const program = new Command('contactpoint-verify')
