@@ -1,30 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuditDatabase, type TestAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
 import { openExport } from '@contactpoint/audit-verifier/export-source';
-import type { LogSource } from '@contactpoint/audit-verifier/log-source';
 import type { VerificationReport } from '@contactpoint/audit-verifier/report';
 import { makeSample, rootOf } from '@contactpoint/audit-verifier/testing/sample-deployment';
 import { writeExport } from '@contactpoint/audit-verifier/write-export';
 import { openDatabase } from '@contactpoint/scripts/audit/database-source';
 import fc from 'fast-check';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { storeSample } from './stored-sample.ts';
 import { codes, isFound, makeTarget, PATIENCE, RUNS, verifyTarget } from './tampered.ts';
+import { openTamperedDatabase, type TamperedDatabase } from './tampered-database.ts';
 
 const sample = makeTarget();
-let database: TestAuditDatabase;
+let database: TamperedDatabase;
 let sql: postgres.Sql;
 let folder: string;
 let sound: string;
 
 beforeAll(async () => {
-  database = await createAuditDatabase();
-  await storeSample(database.ownerUrl, sample);
-  sql = postgres(database.ownerUrl, { max: 1, onnotice: () => undefined });
-  await dropGuards();
+  database = await openTamperedDatabase(sample);
+  sql = database.sql;
   folder = mkdtempSync(join(tmpdir(), 'contactpoint-tampering-'));
   sound = join(folder, 'sound');
   const source = await openDatabase(database.readerUrl);
@@ -33,49 +29,17 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await sql?.end();
   await database?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const verifySource = (source: LogSource) => verifyTarget(sample, source);
-
-async function verifyDatabase(): Promise<VerificationReport> {
-  const source = await openDatabase(database.readerUrl);
-  try {
-    return await verifySource(source);
-  } finally {
-    await source.close();
-  }
-}
-
-/** Tables that hold evidence. */
-const TABLES = ['leaf', 'checkpoint', 'cosignature', 'tile', 'aggregate_leaf'];
-
-/** What keeps others from changing the log does not keep the owner of the database. */
-async function dropGuards(): Promise<void> {
-  await sql`set session_replication_role = replica`;
-  await sql`alter table leaf drop constraint leaf_hash_of_leaf, drop constraint leaf_or_pruned`;
-  await sql`alter table aggregate_leaf drop constraint leaf_hash_of_leaf`;
-  for (const table of TABLES) await sql`create table ${sql(`kept_${table}`)} as table ${sql(table)}`;
-}
-
-/** What an operator with the superuser's rights does to the database, verified, and undone again. */
-async function verifyChanged(change: () => Promise<unknown>): Promise<VerificationReport> {
-  try {
-    await change();
-    return await verifyDatabase();
-  } finally {
-    await sql`truncate leaf, checkpoint, cosignature, tile, aggregate_leaf`;
-    for (const table of TABLES) await sql`insert into ${sql(table)} table ${sql(`kept_${table}`)}`;
-  }
-}
+const verifyChanged = (change: () => Promise<unknown>) => database.verifyChanged(change);
 
 const second = () => sample.log('gateway-1', 1).origin;
 
 describe('the sound log', () => {
   test('passes in the database and in its export, with the same figures', async () => {
-    const [stored, exported] = [await verifyDatabase(), await verifySource(openExport(sound))];
+    const [stored, exported] = [await database.verified(), await verifyTarget(sample, openExport(sound))];
     expect(stored.faults).toEqual([]);
     expect(exported.faults).toEqual([]);
     const figures = ({ logs }: VerificationReport) => logs.map((log) => ({ ...log, tiles: undefined }));
@@ -86,7 +50,7 @@ describe('the sound log', () => {
 
   test('passes again after all that the tests below do and undo', async () => {
     await verifyChanged(async () => undefined);
-    expect((await verifyDatabase()).faults).toEqual([]);
+    expect((await database.verified()).faults).toEqual([]);
   });
 });
 
