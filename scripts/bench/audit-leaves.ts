@@ -16,6 +16,11 @@ const SMALL: AccessEvent = {
   subjects: [],
 };
 
+/** Frozen, as the pipeline makes them for all children who are decided alike. */
+function fields(...names: readonly string[]): readonly string[] {
+  return Object.freeze(names.map((name) => `Child.${name}`));
+}
+
 /** As the joined view of one child is recorded: six fetches, and what they released and withheld. */
 const JOINED_VIEW: AccessEvent = {
   ...SMALL,
@@ -32,12 +37,12 @@ const JOINED_VIEW: AccessEvent = {
   subjects: [
     {
       child: '8Z4K2M0QWX7R5T1B',
-      released: [
+      released: fields(
         ...['addresses', 'dateOfBirth', 'familyName', 'givenNames', 'id', 'involvements', 'localAuthority'],
         ...['leadProfessional', 'nhsNumber', 'sex', 'socialCare'],
-      ].map((field) => `Child.${field}`),
-      withheld: ['allergies', 'conditions', 'immunisations', 'sdqScore'].map((field) => `Child.${field}`),
-      policies: ['identity', 'social-worker-s47-full', 'social-worker-s47-minimal'],
+      ),
+      withheld: fields('allergies', 'conditions', 'immunisations', 'sdqScore'),
+      policies: Object.freeze(['identity', 'social-worker-s47-full', 'social-worker-s47-minimal']),
     },
   ],
 };

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { AuditLog } from '@contactpoint/audit-log/audit-log';
 import { type BootLogOptions, openBootLog } from '@contactpoint/audit-log/boot';
+import { OwnLeaves } from '@contactpoint/gateway/checkpoints/own-leaves';
 import { openKnownKeys } from '../audit/known-keys.ts';
 import { workingIn } from '../postgres/postmaster.ts';
 import { startClusters } from '../system/clusters.ts';
@@ -101,7 +102,10 @@ async function withLog<T>(
   where: Pick<BootLogOptions, 'url' | 'keys'>,
   use: (log: AuditLog) => Promise<T>,
 ): Promise<T> {
-  const log = await openBootLog({ ...where, deployment: 'contactpoint.local', instance: 'bench' });
+  // A gateway hashes what it sends, to hold checkpoints against it.
+  const own = new OwnLeaves();
+  const onSend = own.sent.bind(own);
+  const log = await openBootLog({ ...where, deployment: 'contactpoint.local', instance: 'bench', onSend });
   try {
     return await use(log);
   } finally {
