@@ -1,10 +1,15 @@
-import type { GraphiQLPlugin } from '@graphiql/react';
+import { DocsIcon, type GraphiQLPlugin, HistoryIcon } from '@graphiql/react';
+import { AccessPane } from './access-pane/access-pane.tsx';
+import { FieldsPane } from './fields/fields-pane.tsx';
 
-/**
- * The pane that shows what the schema says of a field, and where GraphiQL leads when a name is clicked. Undefined:
- * GraphiQL's own.
- */
-export const REFERENCE_PLUGIN: GraphiQLPlugin | undefined = undefined;
+/** The pane that shows what the schema says of a field, and where GraphiQL leads when a name is clicked. */
+export const REFERENCE_PLUGIN: GraphiQLPlugin = {
+  title: 'Fields',
+  icon: () => <DocsIcon />,
+  content: FieldsPane,
+};
 
 /** The other panes beside the editor. No history: it would keep variables, which are values of a record. */
-export const PLUGINS: GraphiQLPlugin[] = [];
+export const PLUGINS: GraphiQLPlugin[] = [
+  { title: 'Access', icon: () => <HistoryIcon />, content: AccessPane },
+];

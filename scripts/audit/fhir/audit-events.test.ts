@@ -30,6 +30,8 @@ describe('auditEventsOf', () => {
     ['a change done', ['PatientUpdate']],
     ['a change done to one child and withheld of another', ['PatientUpdate', '-']],
     ['a change done to nobody', ['Update']],
+    // What left the system is no change of the record.
+    ['an answer printed', ['-']],
     ['a boot', ['-']],
   ])('%s follows %j', (name, profiles) => {
     expect(profilesOf(name)).toEqual(profiles);
@@ -42,6 +44,7 @@ describe('auditEventsOf', () => {
     ['a change begun', [undefined]],
     ['a change done to one child and withheld of another', ['0', '4']],
     ['a change refused', ['4']],
+    ['an answer printed', ['0']],
     ['strangers refused', ['4']],
   ])('%s has the outcome %j', (name, outcomes) => {
     expect(exported(name).map(({ outcome }) => outcome)).toEqual(outcomes);

@@ -84,6 +84,13 @@ export const SAMPLE_EVENTS = {
     subjects: [child, hidden],
   },
   'a change done to nobody': { ...event, kind: 'outcome', intentIndex: 7n },
+  'an answer printed': {
+    ...event,
+    kind: 'outcome',
+    intentIndex: 7n,
+    usedAnswer: { origin: 'sample.local/gateway-1/20261122T101600Z-4f2b', index: '3', use: 'PRINTED' },
+    subjects: [child],
+  },
   'a change refused': {
     ...event,
     kind: 'outcome',

@@ -3,6 +3,8 @@ import 'graphiql/style.css';
 import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { useCallback, useMemo, useState } from 'react';
+import { AnswerFooter } from '../answer/answer-footer.tsx';
+import { KnownAnswers, KnownAnswersContext } from '../answer/shown-answer.ts';
 import { useAsk } from '../asking/ask.ts';
 import { PLUGINS, REFERENCE_PLUGIN } from '../explorer-plugins.tsx';
 import { useTheme } from '../layout/theme.ts';
@@ -17,49 +19,56 @@ import { RefreshedSchema } from './refreshed-schema.tsx';
 /** Name of the operation by which GraphiQL asks for the schema. */
 const INTROSPECTION = 'IntrospectionQuery';
 
-const REFERENCE = REFERENCE_PLUGIN === undefined ? {} : { referencePlugin: REFERENCE_PLUGIN };
-
 /** GraphiQL on the pipeline. It stores nothing in the browser: tabs hold variables, which are values of a record. */
 export default function GraphiqlView() {
   const ask = useAsk();
   const session = useSession();
   const [theme] = useTheme();
   const [answered, setAnswered] = useState<Answered>();
+  const [known] = useState(() => new KnownAnswers());
   const fetcher = useCallback<Fetcher>(
     async ({ query, variables, operationName }) => {
       const isOfSchema = operationName === INTROSPECTION;
       const operation = { query, variables, operationName: operationName ?? undefined };
       const answer = await ask({ ...operation, mayBreakGlass: !isOfSchema });
-      if (!isOfSchema) setAnswered({ operation, answer });
+      if (!isOfSchema) {
+        known.add({ operation, answer });
+        setAnswered({ operation, answer });
+      }
       const { data, errors } = answer;
       return errors.length === 0 ? { data } : ({ errors, data } as never);
     },
-    [ask],
+    [ask, known],
   );
   const [defaultTabs] = useState(() => readyTabs(session?.practitioner.role ?? ''));
   const plugins = useMemo(() => PLUGINS, []);
   return (
     <AnsweredContext value={answered}>
-      <AnswerNotice />
-      <GraphiQL
-        className="explorer-graphiql"
-        fetcher={fetcher}
-        storage={NO_STORAGE}
-        defaultTabs={defaultTabs}
-        // Of the first tab GraphiQL takes the operation alone.
-        initialVariables={defaultTabs[0]?.variables ?? ''}
-        defaultEditorToolsVisibility="variables"
-        plugins={plugins}
-        {...REFERENCE}
-        isHeadersEditorEnabled={false}
-        shouldPersistHeaders={false}
-        showPersistHeadersSettings={false}
-        forcedTheme={theme}
-      >
-        <GraphiQL.Logo>{null}</GraphiQL.Logo>
-        <OpenedTabs />
-        <RefreshedSchema />
-      </GraphiQL>
+      <KnownAnswersContext value={known}>
+        <AnswerNotice />
+        <GraphiQL
+          className="explorer-graphiql"
+          fetcher={fetcher}
+          storage={NO_STORAGE}
+          defaultTabs={defaultTabs}
+          // Of the first tab GraphiQL takes the operation alone.
+          initialVariables={defaultTabs[0]?.variables ?? ''}
+          defaultEditorToolsVisibility="variables"
+          plugins={plugins}
+          referencePlugin={REFERENCE_PLUGIN}
+          isHeadersEditorEnabled={false}
+          shouldPersistHeaders={false}
+          showPersistHeadersSettings={false}
+          forcedTheme={theme}
+        >
+          <GraphiQL.Logo>{null}</GraphiQL.Logo>
+          <GraphiQL.Footer>
+            <AnswerFooter />
+          </GraphiQL.Footer>
+          <OpenedTabs />
+          <RefreshedSchema />
+        </GraphiQL>
+      </KnownAnswersContext>
     </AnsweredContext>
   );
 }

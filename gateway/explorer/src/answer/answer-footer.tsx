@@ -1,0 +1,29 @@
+import { useGraphiQLActions } from '@graphiql/react';
+import { useWithheld } from '../withheld/use-withheld.ts';
+import { WithheldList } from '../withheld/withheld-list.tsx';
+import { AnswerTools } from './answer-tools.tsx';
+import { useShownAnswer } from './shown-answer.ts';
+
+/** Below an answer: what it withholds, its receipt, and how it is taken along. */
+export function AnswerFooter() {
+  const shown = useShownAnswer();
+  const withheld = useWithheld(shown);
+  const { setVisiblePlugin } = useGraphiQLActions();
+  const receipt = shown.answered?.answer.receipt;
+  return (
+    <div className="answer-footer">
+      <WithheldList withheld={withheld} />
+      {receipt !== undefined && (
+        <p>
+          Access event{' '}
+          <button type="button" className="link" onClick={() => setVisiblePlugin('Access')}>
+            <code>
+              {receipt.origin} {receipt.index}
+            </code>
+          </button>
+        </p>
+      )}
+      <AnswerTools shown={shown} />
+    </div>
+  );
+}

@@ -1,0 +1,247 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { askForEvents } from '../access/access-log.ts';
+import { VIEW } from '../access/operations/joined-view.ts';
+import { asAuditOwner } from '../audit/audit-owner.ts';
+import { startTestSystem, type TestSystem } from '../running-system.ts';
+import { WITHOUT_BROWSER } from './chromium.ts';
+import { run, shownAnswer, write } from './editor.ts';
+import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { signIn } from './sign-in.ts';
+
+const SCREENSHOTS = fileURLToPath(new URL('../../reports/screenshots/', import.meta.url));
+const SLOW = { timeout: PATIENCE };
+
+/** In the place of the browser's own printing, which nobody could look at. */
+const PRINTING = `window.print = () => document.body.setAttribute('data-printed',
+  document.querySelector('.printed-answer')?.textContent ?? 'without an answer')`;
+
+describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 * PATIENCE }, () => {
+  let system: TestSystem;
+  let browser: ExplorerBrowser;
+  let explorer: OpenedExplorer;
+  let page: Page;
+
+  beforeAll(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    system = await startTestSystem();
+    browser = await withBrowser(system.urls.gateway);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.remove();
+  });
+  beforeEach(async () => {
+    explorer = await browser.open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    page = explorer.page;
+  });
+  afterEach(async () => {
+    await explorer.close();
+    expect(explorer.complaints).toEqual([]);
+  });
+
+  async function begin(persona: string, purpose?: string): Promise<void> {
+    await signIn(page, persona);
+    await page.locator('.graphiql-query-editor textarea').first().waitFor({ state: 'attached' });
+    if (purpose === undefined) return;
+    await page.getByLabel('Purpose of use').selectOption(purpose);
+    await page.getByLabel('Reason').fill('Enquiry opened this morning');
+  }
+
+  async function ask(query: string, variables: object = {}): Promise<void> {
+    await write(page, 'operation', query);
+    await write(page, 'variables', JSON.stringify(variables));
+    await run(page);
+    await page.getByText(/^Access event/).waitFor();
+  }
+
+  const clipboard = () => page.evaluate('navigator.clipboard.readText()');
+  const joined = () => ({ id: system.scenarios.joined });
+  const receipt = async () => {
+    const text = await page.getByText(/^Access event/).textContent();
+    const [, origin = '', index = ''] = /Access event (\S+) (\d+)/.exec(text ?? '') ?? [];
+    return { origin, index };
+  };
+  const openPane = (title: string) =>
+    page.getByRole('button', { name: new RegExp(`^Show ${title}$`) }).click();
+
+  async function looksWell(name: string): Promise<void> {
+    await page.screenshot({ path: join(SCREENSHOTS, `may-see-${name}.png`) });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+  }
+
+  test('withheld fields of the joined view are marked where they stand, with what would help', async () => {
+    await begin('social-worker', 'EH');
+    await ask(
+      'query V($id: ID!) { child(id: $id) { familyName missed: missedAppointments { on } parentsAndCarers { name } attendance { academicYear sessionsPossible } } }',
+      joined(),
+    );
+    const marks = page.locator('.result-window .withheld-mark');
+    await expect.poll(() => marks.count(), SLOW).toBeGreaterThan(0);
+    const lines = page.locator('.result-window .view-line', { has: page.locator('.withheld-mark') });
+    const texts = (await lines.allTextContents()).map((text) => text.replaceAll('\u00a0', ' '));
+    expect(texts).toContainEqual(expect.stringMatching(/"missed": null.*withheld: purpose/));
+    for (const text of texts) expect(text).toMatch(/null/);
+    const list = page.locator('.withheld-list');
+    await list.locator('summary').waitFor();
+    if ((await list.getAttribute('open')) === null) await list.locator('summary').click();
+    await list.getByText(/child\.missed/).waitFor();
+    await expect.poll(() => list.textContent(), SLOW).toMatch(/child\.missed.*S47, child protection enquiry/);
+    await looksWell('withheld');
+  });
+
+  test('every withheld place of the whole joined view is listed, as often as the gateway says it', async () => {
+    await begin('teacher', 'ED');
+    await ask(VIEW, joined());
+    const { body } = await system.ask('teacher', { query: VIEW, variables: joined(), purpose: 'ED' });
+    const count = body.errors?.length ?? 0;
+    expect(count).toBeGreaterThan(20);
+    await page.getByText(`${count} places of this answer are withheld or missing`).waitFor();
+  });
+
+  test.each([
+    [
+      'social-worker',
+      'S47',
+      'missedAppointments',
+      /SPECIAL, minimal.*health.*Readable, as part of the minimum.*relationship/s,
+    ],
+    ['social-worker', 'EH', 'missedAppointments', /Not for this purpose.*open to your role for S47/s],
+    ['emergency-clinician', 'EC', 'sexualHealthService', /SEALED.*health.*With break-glass only/s],
+    ['teacher', 'ED', 'conditions', undefined],
+    ['auditor', undefined, 'familyName', undefined],
+  ])('the fields that %s may know of, for %s: %s', async (persona, purpose, field, said) => {
+    await begin(persona, purpose);
+    await openPane('Fields');
+    const pane = page.locator('.fields-pane');
+    await pane.getByRole('searchbox').fill(`child ${field}`);
+    if (said === undefined) {
+      await pane.getByText('0 fields found').waitFor();
+      return;
+    }
+    const found = pane.locator('li', { hasText: field }).first();
+    await expect.poll(() => found.textContent(), SLOW).toMatch(said);
+    await looksWell(`fields-${persona}-${purpose}`);
+  });
+
+  test('copying is on record before anything is in the clipboard, by button and by key', async () => {
+    await begin('social-worker', 'S47');
+    await ask('query Names($id: ID!) { child(id: $id) { familyName } }', joined());
+    await expect.poll(() => shownAnswer(page), SLOW).toContain('familyName');
+    const answer = await receipt();
+    await page.getByRole('button', { name: 'Copy answer' }).click();
+    await page.getByText('Copied, and on record.').waitFor();
+    expect(await clipboard()).toContain('"familyName"');
+    const recorded = async () => {
+      const { body } = await system.ask('auditor', {
+        query: `{ accessEvents(filter: { practitionerId: "p-social-worker" }, first: 20) { events {
+          usedAnswer { origin index use } subjects { childId } } } }`,
+      });
+      return body.data.accessEvents.events.filter(
+        ({ usedAnswer }: { usedAnswer: { index: string } | null }) => usedAnswer?.index === answer.index,
+      );
+    };
+    const copied = {
+      usedAnswer: { ...answer, use: 'COPIED' },
+      subjects: [{ childId: system.scenarios.joined }],
+    };
+    const before = await recorded();
+    // The intent, and that it was done.
+    expect(before).toEqual([copied, copied]);
+
+    await page.evaluate("navigator.clipboard.writeText('nothing')");
+    await page.locator('.result-window .view-lines').first().click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('ControlOrMeta+C');
+    await expect.poll(() => clipboard(), SLOW).toContain('"familyName"');
+    expect(await recorded()).toHaveLength(4);
+  });
+
+  test('what cannot be put on record is not copied and not printed', async () => {
+    await begin('social-worker', 'S47');
+    await ask('query Names($id: ID!) { child(id: $id) { familyName } }', joined());
+    await page.evaluate("navigator.clipboard.writeText('nothing')");
+    await page.evaluate(PRINTING);
+    await page.route('**/graphql', (route) => route.abort());
+    await page.getByRole('button', { name: 'Copy answer' }).click();
+    await page.getByText(/so nothing was copied/).waitFor();
+    await page.getByRole('button', { name: 'Print answer' }).click();
+    await page.getByText(/so nothing was printed/).waitFor();
+    expect(await clipboard()).toBe('nothing');
+    expect(await page.locator('body').getAttribute('data-printed')).toBeNull();
+  });
+
+  test('printing is on record; what a browser prints by itself has no answer on it', async () => {
+    await begin('social-worker', 'S47');
+    await ask('query Names($id: ID!) { child(id: $id) { familyName dateOfBirth } }', joined());
+    await page.evaluate(PRINTING);
+    const { index } = await receipt();
+    await page.getByRole('button', { name: 'Print answer' }).click();
+    await page.getByText('Printing is on record.').waitFor();
+    expect(await page.locator('body').getAttribute('data-printed')).toContain('"dateOfBirth"');
+    const { events } = await askForEvents(system, { practitionerId: 'p-social-worker' });
+    expect(events[0]?.operationName).toBe('RecordAnswerUse');
+    expect(index).toMatch(/^\d+$/);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.result-window').isVisible()).toBe(false);
+  });
+
+  test('an auditor proves the event of an answer in the browser', async () => {
+    await begin('auditor');
+    await ask('query Me { me { id } }');
+    await openPane('Access');
+    await page.getByRole('button', { name: 'Prove that it is in the log' }).click();
+    await page.getByText('Proven.', { exact: true }).waitFor();
+    const { index } = await receipt();
+    await page.getByText(new RegExp(`Leaf ${index} of .* stands in the tree`)).waitFor();
+    await looksWell('proven');
+  });
+
+  test('a proof of which one byte was changed on its way does not hold', async () => {
+    await begin('auditor');
+    await ask('query Me { me { id } }');
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      const proof = body.data?.inclusionProof;
+      if (proof != null) {
+        const bytes = Buffer.from(proof.leafHash, 'base64');
+        bytes[5] = (bytes[5] ?? 0) ^ 1;
+        proof.leafHash = bytes.toString('base64');
+      }
+      await route.fulfill({ response, json: body });
+    });
+    await openPane('Access');
+    await page.getByRole('button', { name: 'Prove that it is in the log' }).click();
+    await page.getByText('Not proven.', { exact: true }).waitFor();
+    expect(await page.locator('.access-pane .failed').textContent()).toContain('PATH');
+  });
+
+  test('nor one of a log in which a byte was changed', async () => {
+    await begin('auditor');
+    await ask('query Me { me { id } }');
+    await openPane('Access');
+    const prove = page.getByRole('button', { name: 'Prove that it is in the log' });
+    await prove.click();
+    await page.getByText('Proven.', { exact: true }).waitFor();
+    const { origin, index } = await receipt();
+    await asAuditOwner(system, async (sql) => {
+      const changed = await sql`
+        update leaf set leaf = changed, leaf_hash = sha256('\\x00'::bytea || changed)
+        from (select set_byte(leaf, 60, get_byte(leaf, 60) # 1) as changed from leaf
+          where origin = ${origin} and index = ${index}::bigint) as other
+        where origin = ${origin} and index = ${index}::bigint returning 1`;
+      expect(changed).toHaveLength(1);
+    });
+    await prove.click();
+    await page.getByText('Not proven.', { exact: true }).waitFor();
+    expect(await page.locator('.access-pane .failed').textContent()).toContain('It was changed');
+    await looksWell('not-proven');
+  });
+});
