@@ -11,7 +11,8 @@ export function AnswerFooter() {
   const { setVisiblePlugin } = useGraphiQLActions();
   const receipt = shown.answered?.answer.receipt;
   return (
-    <div className="answer-footer">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is longer than it is scrolled by keys.
+    <section className="answer-footer" aria-label="About the answer" tabIndex={0}>
       <WithheldList withheld={withheld} />
       {receipt !== undefined && (
         <p>
@@ -24,6 +25,6 @@ export function AnswerFooter() {
         </p>
       )}
       <AnswerTools shown={shown} />
-    </div>
+    </section>
   );
 }

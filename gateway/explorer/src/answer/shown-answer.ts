@@ -32,9 +32,9 @@ export class KnownAnswers {
 
 const KEPT = 10;
 
-/** As the fetcher hands it to GraphiQL, and GraphiQL writes it. */
+/** As the fetcher hands it to GraphiQL, and GraphiQL writes it: the data first, where marks say what the errors say. */
 export function shownAs({ answer: { data, errors } }: Answered): string {
-  return JSON.stringify(errors.length === 0 ? { data } : { errors, data }, null, 2);
+  return JSON.stringify(errors.length === 0 ? { data } : { data, errors }, null, 2);
 }
 
 export const KnownAnswersContext = createContext<KnownAnswers>(new KnownAnswers());

@@ -36,7 +36,7 @@ export default function GraphiqlView() {
         setAnswered({ operation, answer });
       }
       const { data, errors } = answer;
-      return errors.length === 0 ? { data } : ({ errors, data } as never);
+      return errors.length === 0 ? { data } : ({ data, errors } as never);
     },
     [ask, known],
   );
