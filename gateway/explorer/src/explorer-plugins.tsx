@@ -1,5 +1,6 @@
-import { DocsIcon, type GraphiQLPlugin, HistoryIcon } from '@graphiql/react';
+import { DocsIcon, type GraphiQLPlugin } from '@graphiql/react';
 import { AccessPane } from './access-pane/access-pane.tsx';
+import { ReceiptIcon } from './access-pane/receipt-icon.tsx';
 import { FieldsPane } from './fields/fields-pane.tsx';
 
 /** The pane that shows what the schema says of a field, and where GraphiQL leads when a name is clicked. */
@@ -11,5 +12,5 @@ export const REFERENCE_PLUGIN: GraphiQLPlugin = {
 
 /** The other panes beside the editor. No history: it would keep variables, which are values of a record. */
 export const PLUGINS: GraphiQLPlugin[] = [
-  { title: 'Access', icon: () => <HistoryIcon />, content: AccessPane },
+  { title: 'Access', icon: () => <ReceiptIcon />, content: AccessPane },
 ];
