@@ -29,10 +29,15 @@ for (const command of commands) {
   program.addCommand(command.allowExcessArguments(false).copyInheritedSettings(program));
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  // Node's own exit code for an error would pass for a fault in the log.
+// The driver throws where nobody can catch it when a connection is gone (https://github.com/porsager/postgres/issues/1208).
+process.once('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
+await program.parseAsync().catch(fail);
+
+/** Node's own exit code for an error would pass for a fault in the log. */
+function fail(error: unknown): void {
   console.error(sayFailure(error) ?? error);
   process.exitCode = EXIT_CODE.UNREADABLE;
 }

@@ -6,10 +6,13 @@ import { PURPOSES, type PurposeOfUse } from '@contactpoint/access/purpose';
 import { ROLES, type Role } from '@contactpoint/access/role';
 import { SECTORS, type Sector } from '@contactpoint/access/sector';
 import { SENSITIVITY_CLASSES, type SensitivityClass } from '@contactpoint/access/sensitivity';
+import { mindOutput } from '@contactpoint/audit-verifier/mind-output';
 import { Command, Option } from 'commander';
 import { type ExplainedDecision, showExplanation } from './explain/show-explanation.ts';
 import { POLICY_EXIT_CODES, PolicyCommandError } from './policy/policy-command-error.ts';
 import { CURRENT, policyFolder, requirePolicySet, showFolder } from './policy/policy-folder.ts';
+
+mindOutput(POLICY_EXIT_CODES.FAILED);
 
 interface ExplainCommandOptions {
   readonly role: Role;

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { mindOutput } from '@contactpoint/audit-verifier/mind-output';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { IMPORT_EXIT_CODES, ImportError } from './import/import-error.ts';
 import { showProgress } from './import/progress.ts';
@@ -8,6 +9,8 @@ import { readImportSettings } from './import/settings.ts';
 import { showReport } from './import/show-report.ts';
 import { IMPORT_SOURCES, type ImportSource, type ImportSourceName } from './import/sources.ts';
 import { dataFolder } from './system/run-file.ts';
+
+mindOutput(IMPORT_EXIT_CODES.FAILED);
 
 interface ImportCommandOptions {
   readonly la?: string;

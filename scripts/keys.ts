@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { mindOutput } from '@contactpoint/audit-verifier/mind-output';
 import { CONTRACT_SUBGRAPHS } from '@contactpoint/contract/sdl';
 import { Argument, Command } from 'commander';
 import { retireCheckpointKey, rotateCheckpointKey, vkeysOf } from './system/checkpoint-key.ts';
@@ -10,6 +11,8 @@ import { secretFilesOf } from './system/secrets.ts';
 
 /** EX_USAGE and EX_DATAERR of sysexits.h: wrong usage, and keys that are not in a state for it. */
 const [EXIT_USAGE, EXIT_DATA] = [64, 65] as const;
+
+mindOutput(EXIT_DATA);
 
 const program = new Command('npm run keys --')
   .description(

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadPolicySet } from '@contactpoint/access/policy-set';
 import { PolicySetError } from '@contactpoint/access/policy-set-error';
+import { mindOutput } from '@contactpoint/audit-verifier/mind-output';
 import { Command, InvalidArgumentError } from 'commander';
 import { type ChangedDecision, diffPolicies } from './policy/diff.ts';
 import { requireAuditReaderUrl, requireSupergraph } from './policy/diff-settings.ts';
@@ -16,6 +17,8 @@ import { dataFolder } from './system/run-file.ts';
 const FOUND = 1;
 
 const { USAGE, UNAVAILABLE, FAILED, CONFIGURATION } = POLICY_EXIT_CODES;
+
+mindOutput(FAILED);
 
 interface DiffCommandOptions {
   readonly data: string;

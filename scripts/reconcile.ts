@@ -64,6 +64,11 @@ const command = new Command('npm run reconcile --')
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? EXIT_CODES.SOUND : EXIT_CODES.UNREADABLE))
   .parse();
 
+// The driver throws where nobody can catch it when a connection is gone (https://github.com/porsager/postgres/issues/1208).
+process.once('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
 try {
   const { subgraph, journal, exportJournal, json, practitioner, reason, purpose, ...rest } =
     command.opts<ReconcileCommandOptions>();
@@ -82,7 +87,11 @@ try {
     process.exitCode = isSound(found) ? EXIT_CODES.SOUND : EXIT_CODES.BYPASS;
   }
 } catch (error) {
-  // Node's own exit code for an error would pass for "found".
+  fail(error);
+}
+
+/** Node's own exit code for an error would pass for "found". */
+function fail(error: unknown): void {
   console.error(error instanceof ReconcileError ? error.message : (sayFailure(error) ?? error));
   process.exitCode = EXIT_CODES.UNREADABLE;
 }

@@ -3,12 +3,15 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createAuditDatabase } from '@contactpoint/audit-log/testing/audit-database';
 import { makeSample } from '@contactpoint/audit-verifier/testing/sample-deployment';
 import { writeExport } from '@contactpoint/audit-verifier/write-export';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const AUDIT = fileURLToPath(new URL('../audit.ts', import.meta.url));
 const RECONCILE = fileURLToPath(new URL('../reconcile.ts', import.meta.url));
+const IMPORT = fileURLToPath(new URL('../import.ts', import.meta.url));
 const VERIFIER = fileURLToPath(new URL('../../gateway/audit-verifier/src/main.ts', import.meta.url));
 const SECRET = 'its-password';
 const AWAY = `postgres://somebody:${SECRET}@127.0.0.1:1/away`;
@@ -140,7 +143,50 @@ describe('a command that was asked wrongly, or cannot do its work', { timeout: P
   });
 });
 
+describe('a database that goes away in the middle', { timeout: PATIENT }, () => {
+  /** Whoever reads the table waits, and has its connection ended. */
+  async function endedAt(table: string, running: (readerUrl: string) => Promise<Outcome>): Promise<Outcome> {
+    await using database = await createAuditDatabase();
+    const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => undefined });
+    const lock = await owner.reserve();
+    await lock`begin`;
+    await lock`lock table ${lock(table)} in access exclusive mode`;
+    const outcome = running(database.readerUrl);
+    const ended = async () => {
+      const [row] = await owner<{ count: number }[]>`
+        select count(pg_terminate_backend(pid))::int as count from pg_locks
+        where relation = ${table}::regclass and not granted`;
+      return row?.count;
+    };
+    await expect.poll(ended, { timeout: PATIENT, interval: 50 }).toBe(1);
+    await lock`rollback`;
+    lock.release();
+    await owner.end();
+    return await outcome;
+  }
+
+  test.each(['leaf', 'tile'])('says nothing about the log: verify, at %s', async (table) => {
+    expectTold(
+      await endedAt(table, (url) => run(AUDIT, ['verify'], reader(url))),
+      /A database is out of reach, or refuses \(\w+\)\n$/,
+    );
+  });
+
+  test('nor is it there: prove', async () => {
+    const prove = (url: string) => run(AUDIT, ['prove', 'a/b/c', '0'], reader(url));
+    expectTold(await endedAt('leaf', prove), /A database is out of reach, or refuses \(\w+\)\n$/);
+  });
+});
+
 describe('output', { timeout: PATIENT }, () => {
+  test('that nobody reads any more ends no import either, and no database is blamed', async () => {
+    const { code } = await run(IMPORT, ['gias', file('nothing.csv')], {}, ({ stdout, stderr }) => {
+      stdout?.destroy();
+      stderr?.destroy();
+    });
+    expect(code).toBe(78);
+  });
+
   const sound = () => ['verify', file('export'), '--keys', file('audit-keys.txt')];
   const faulty = () => ['verify', file('broken'), '--keys', file('audit-keys.txt')];
 
