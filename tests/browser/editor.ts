@@ -1,34 +1,57 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { PATIENCE } from './explorer-browser.ts';
 
-const EDITORS = { operation: '.graphiql-query-editor', variables: '.graphiql-editor-tool' } as const;
+const FILES = {
+  operation: 'operation.graphql',
+  variables: 'variables.json',
+  answer: 'response.json',
+} as const;
 
-/** Puts a text in the place of what stands in one of GraphiQL's editors, as somebody who pastes it. */
-export async function write(page: Page, editor: keyof typeof EDITORS, text: string): Promise<void> {
-  const input = page.locator(`${EDITORS[editor]} textarea`).first();
-  await input.focus();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.insertText(text);
+/**
+ * Puts a text in the place of what stands in one of GraphiQL's editors, as somebody who pastes it: typed, each bracket
+ * would bring its other half along.
+ */
+export async function write(page: Page, editor: 'operation' | 'variables', text: string): Promise<void> {
+  // Not by `waitForFunction`: it evaluates in the page, whose policy has none of that.
+  await expect
+    .poll(() => page.evaluate(`${modelOf(editor)} !== undefined`), { timeout: PATIENCE })
+    .toBe(true);
+  await page.evaluate(`${modelOf(editor)}.setValue(${JSON.stringify(text)})`);
 }
 
 /** Runs what stands in the editor, and waits for its answer. */
 export async function run(page: Page): Promise<void> {
-  const answered = page.waitForResponse((response) => response.url().endsWith('/graphql'));
+  const answered = page.waitForResponse(
+    (response) => response.url().endsWith('/graphql') && !isIntrospection(response.request().postData()),
+  );
   await page.getByRole('button', { name: /execute/i }).click();
   await answered;
 }
 
-/** The answer as it can be read on the page: of a long one, what is in sight. */
+/** The whole answer, also of what is not in sight. */
 export function shownAnswer(page: Page): Promise<string> {
-  return textOf(page, '.result-window');
+  return textIn(page, 'answer');
 }
 
-/** The operation as it can be read in the editor. */
 export function shownOperation(page: Page): Promise<string> {
-  return textOf(page, EDITORS.operation);
+  return textIn(page, 'operation');
 }
 
-async function textOf(page: Page, editor: string): Promise<string> {
-  const text = await page.locator(`${editor} .view-lines`).first().textContent();
-  // Monaco writes blanks that do not break.
-  return (text ?? '').replaceAll('\u00a0', ' ');
+/** What the page says of the last answer, above the editor. */
+export function notices(page: Page): Locator {
+  return page.locator('.notice[role=alert]');
+}
+
+async function textIn(page: Page, editor: keyof typeof FILES): Promise<string> {
+  return await page.evaluate(`${modelOf(editor)}?.getValue() ?? ''`);
+}
+
+/** Monaco's text of an editor; GraphiQL leaves Monaco where scripts find it. */
+function modelOf(editor: keyof typeof FILES): string {
+  return `globalThis.__MONACO?.editor.getModels().find(({ uri }) => uri.path.endsWith('${FILES[editor]}'))`;
+}
+
+function isIntrospection(body: string | null): boolean {
+  return body?.includes('IntrospectionQuery') === true;
 }

@@ -7,14 +7,18 @@ export const PATIENCE = 60_000;
 /** One browser for the tests of a file. */
 export interface ExplorerBrowser {
   /** The explorer in a browser that knows nothing yet. */
-  open(options?: BrowserContextOptions): Promise<OpenedExplorer>;
+  open(options?: OpenOptions): Promise<OpenedExplorer>;
   close(): Promise<void>;
 }
+
+export type OpenOptions = Pick<BrowserContextOptions, 'colorScheme' | 'viewport'>;
 
 export interface OpenedExplorer {
   readonly page: Page;
   /** What its pages did that none may: broken policies, hosts asked for, errors nobody caught. Empty where all is well. */
   readonly complaints: readonly string[];
+  /** Bytes that came over the network so far, as they were sent: compressed. */
+  readonly transferred: () => number;
   /** Closes the browser's window and forgets everything in it. */
   close(): Promise<void>;
 }
@@ -28,7 +32,7 @@ export async function withBrowser(gateway: string): Promise<ExplorerBrowser> {
 async function openExplorer(
   browser: Browser,
   gateway: string,
-  options: BrowserContextOptions = {},
+  options: OpenOptions = {},
 ): Promise<OpenedExplorer> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   context.setDefaultTimeout(PATIENCE);
@@ -42,6 +46,12 @@ async function openExplorer(
     if (/content security policy/i.test(message.text())) complaints.push(message.text());
   });
   const page = await context.newPage();
+  const network = await context.newCDPSession(page);
+  let bytes = 0;
+  network.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  await network.send('Network.enable');
   await page.goto(`${gateway}/explorer`);
-  return { page, complaints, close: () => context.close() };
+  return { page, complaints, transferred: () => bytes, close: () => context.close() };
 }

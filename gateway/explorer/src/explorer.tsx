@@ -14,7 +14,7 @@ import { SettingsContext, useSettings } from './settings/settings-context.ts';
 /** The whole page: who signs in, and once somebody is, their work. */
 export function Explorer({ settings }: { readonly settings: ExplorerSettings }) {
   const keeper = useMemo(
-    () => createSessionKeeper({ users: createUserManager(settings), whoIs, now: Date.now }),
+    () => createSessionKeeper({ users: createUserManager(settings), whoIs, now: () => Date.now() }),
     [settings],
   );
   const state = useSyncExternalStore(keeper.subscribe, () => keeper.state);

@@ -32,7 +32,19 @@ export const GATEWAY_UNREACHABLE = 'GATEWAY_UNREACHABLE';
 /** The refusal of an answer without data; undefined where there is data, even in part. */
 export function refusalOf({ data, errors }: Pick<Answer, 'data' | 'errors'>): Refusal | undefined {
   const [first] = errors;
-  if (data != null || first === undefined) return undefined;
+  return data != null || first === undefined ? undefined : asRefusal(first);
+}
+
+/** Why none of an operation was shown, where all that it asks for at the root is withheld. */
+export function withheldWhole({ data, errors }: Pick<Answer, 'data' | 'errors'>): Refusal | undefined {
+  const [first] = errors.filter(
+    ({ path, extensions }) => path?.length === 1 && extensions?.['code'] === 'UNAUTHORIZED_FIELD_OR_TYPE',
+  );
+  const isNothing = Object.values(data ?? {}).every((field) => field === null);
+  return first !== undefined && isNothing ? asRefusal(first) : undefined;
+}
+
+function asRefusal(first: AnswerError): Refusal {
   const { code, requirement, reason } = first.extensions ?? {};
   return {
     code: typeof code === 'string' ? code : 'UNKNOWN',

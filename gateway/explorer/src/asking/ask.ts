@@ -15,7 +15,7 @@ export type Ask = (operation: Operation) => Promise<Answer>;
 export interface AskParts {
   readonly token: () => string | undefined;
   readonly access: () => StatedAccess;
-  /** Break-glass went with an operation. */
+  /** Break-glass went with an operation, and may have opened a record. */
   readonly onBrokenGlass: () => void;
   /** The gateway takes the token no more. */
   readonly onUnauthenticated: () => void;
@@ -29,10 +29,15 @@ export function createAsk({ token, access, onBrokenGlass, onUnauthenticated }: A
     const stated = access();
     const breaksGlass = mayBreakGlass && stated.breakGlass;
     const answer = await send(bearer, operation, accessHeaders({ ...stated, breakGlass: breaksGlass }));
-    if (breaksGlass) onBrokenGlass();
+    // A refusal opens nothing; of what was lost on the way nobody knows.
+    if (breaksGlass && !isRefused(answer.status)) onBrokenGlass();
     if (answer.status === 401) onUnauthenticated();
     return answer;
   };
+}
+
+function isRefused(status: number): boolean {
+  return status >= 400 && status < 500;
 }
 
 /** One operation with a token, before there is a session to ask by. */

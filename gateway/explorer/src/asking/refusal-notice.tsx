@@ -1,4 +1,4 @@
-import { type Answer, refusalOf, SESSION_ENDED } from './answer.ts';
+import { type Answer, refusalOf, SESSION_ENDED, withheldWhole } from './answer.ts';
 import { refusalWords } from './refusal-words.ts';
 
 /** Why an operation came to nothing, or which agencies are missing from its answer. Nothing, where all is well. */
@@ -15,6 +15,15 @@ export function RefusalNotice({ answer }: { readonly answer: Answer }) {
       </div>
     );
   }
+  const withheld = withheldWhole(answer);
+  if (withheld !== undefined)
+    return (
+      <div className="notice" role="alert">
+        <p>
+          {refusalWords(withheld)} <code>{withheld.reason ?? withheld.code}</code>
+        </p>
+      </div>
+    );
   const away = awayOf(answer);
   if (away.length === 0) return null;
   return (

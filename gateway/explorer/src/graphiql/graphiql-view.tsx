@@ -1,5 +1,6 @@
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
+import '../styles/graphiql.css';
 import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { useCallback, useMemo, useState } from 'react';
@@ -14,6 +15,8 @@ import { AnswerNotice } from './answer-notice.tsx';
 import { type Answered, AnsweredContext } from './answered.ts';
 import { NO_STORAGE } from './no-storage.ts';
 import { OpenedTabs } from './opened-tabs.tsx';
+import { OperationTabs } from './operation-tabs.tsx';
+import { ReachableEditors } from './reachable-editors.tsx';
 import { RefreshedSchema } from './refreshed-schema.tsx';
 
 /** Name of the operation by which GraphiQL asks for the schema. */
@@ -29,7 +32,9 @@ export default function GraphiqlView() {
   const fetcher = useCallback<Fetcher>(
     async ({ query, variables, operationName }) => {
       const isOfSchema = operationName === INTROSPECTION;
-      const operation = { query, variables, operationName: operationName ?? undefined };
+      // GraphiQL learns of a new name a moment after it was typed, and whoever is quick would run what is not there.
+      const isNamed = operationName != null && query.includes(operationName);
+      const operation = { query, variables, operationName: isNamed ? operationName : undefined };
       const answer = await ask({ ...operation, mayBreakGlass: !isOfSchema });
       if (!isOfSchema) {
         known.add({ operation, answer });
@@ -41,11 +46,13 @@ export default function GraphiqlView() {
     [ask, known],
   );
   const [defaultTabs] = useState(() => readyTabs(session?.practitioner.role ?? ''));
+  const [tabsPlace, setTabsPlace] = useState<HTMLElement | null>(null);
   const plugins = useMemo(() => PLUGINS, []);
   return (
     <AnsweredContext value={answered}>
       <KnownAnswersContext value={known}>
         <AnswerNotice />
+        <div ref={setTabsPlace} className="operation-tabs" />
         <GraphiQL
           className="explorer-graphiql"
           fetcher={fetcher}
@@ -65,6 +72,8 @@ export default function GraphiqlView() {
           <GraphiQL.Footer>
             <AnswerFooter />
           </GraphiQL.Footer>
+          <OperationTabs place={tabsPlace} />
+          <ReachableEditors />
           <OpenedTabs />
           <RefreshedSchema />
         </GraphiQL>

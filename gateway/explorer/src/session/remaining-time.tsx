@@ -5,7 +5,7 @@ const SOON = 60_000;
 
 /** The session's time, to the second. A screen reader hears of it once, a minute before it is over. */
 export function RemainingTime({ expiresAt, ended }: { readonly expiresAt: number; readonly ended: boolean }) {
-  const [now, setNow] = useState(Date.now);
+  const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const ticking = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(ticking);

@@ -43,7 +43,7 @@ export function createSessionKeeper({ users, whoIs, now }: KeeperParts): Session
   const listeners = new Set<() => void>();
   let state: SessionState = { phase: 'signed-out' };
   let token: { readonly value: string; readonly expiresAt: number } | undefined;
-  let expiry: ReturnType<typeof setTimeout> | undefined;
+  let watch: ReturnType<typeof setInterval> | undefined;
 
   const become = (next: SessionState) => {
     state = next;
@@ -51,7 +51,7 @@ export function createSessionKeeper({ users, whoIs, now }: KeeperParts): Session
   };
   const end = () => {
     token = undefined;
-    clearTimeout(expiry);
+    clearInterval(watch);
     if (state.phase === 'open') become({ ...state, phase: 'ended' });
   };
   const begin = async (user: User, before: SessionState) => {
@@ -64,8 +64,11 @@ export function createSessionKeeper({ users, whoIs, now }: KeeperParts): Session
     }
     const expiresAt = (user.expires_at ?? 0) * 1_000;
     token = { value: user.access_token, expiresAt };
-    clearTimeout(expiry);
-    expiry = setTimeout(end, expiresAt - now());
+    clearInterval(watch);
+    // Looked at again and again: a timer that is set for then sleeps while the machine does.
+    watch = setInterval(() => {
+      if (now() >= expiresAt) end();
+    }, 1_000);
     become({ phase: 'open', practitioner: answer, expiresAt });
   };
 
@@ -91,7 +94,7 @@ export function createSessionKeeper({ users, whoIs, now }: KeeperParts): Session
     },
     async signOut() {
       token = undefined;
-      clearTimeout(expiry);
+      clearInterval(watch);
       become({ phase: 'signed-out' });
       // Of the provider's window nothing depends: whoever closes it is signed out here all the same.
       await users.signoutPopup().catch(() => {});

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
 
 /** The page of whoever is not signed in. */
@@ -10,6 +11,8 @@ export function SignedOut({
   readonly problem: string | undefined;
   readonly onSignIn: () => void;
 }) {
+  // While somebody signs in there is time to fetch the largest part of the page.
+  useEffect(() => void import('../graphiql/graphiql-view.tsx').catch(() => {}), []);
   return (
     <div className="signed-out">
       <main>
@@ -26,8 +29,8 @@ export function SignedOut({
           You sign in at your identity provider, in a window of its own. The session lives in this page alone
           and ends with it.
         </p>
+        <ThemeSwitch />
       </main>
-      <ThemeSwitch />
     </div>
   );
 }

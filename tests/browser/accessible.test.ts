@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startTestSystem, type TestSystem } from '../running-system.ts';
+import { WITHOUT_BROWSER } from './chromium.ts';
+import { notices, run, shownAnswer, write } from './editor.ts';
+import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { signIn } from './sign-in.ts';
+
+/** Kept by whoever runs the tests: what a person would see. */
+const SCREENSHOTS = fileURLToPath(new URL('../../reports/screenshots/', import.meta.url));
+
+/** WCAG 2.2, levels A and AA, and what axe counts as good practice. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () => {
+  let system: TestSystem;
+  let browser: ExplorerBrowser;
+  let explorer: OpenedExplorer;
+
+  beforeAll(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    system = await startTestSystem();
+    browser = await withBrowser(system.urls.gateway);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.remove();
+  });
+  afterEach(async () => {
+    await explorer.close();
+    expect(explorer.complaints).toEqual([]);
+  });
+
+  test.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['narrow', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
+  ] as const)('%s: axe finds nothing serious, and nothing is cut off', async (look, options) => {
+    explorer = await browser.open(options);
+    const { page } = explorer;
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    await looksWell(page, `${look}-signed-out`);
+
+    await signIn(page, 'emergency-clinician');
+    await page.getByLabel('Purpose of use').selectOption('EC');
+    await page.getByLabel('Reason').fill('Unconscious in A&E, allergies unknown');
+    await page.getByLabel(/Break the glass/).check();
+    await write(page, 'operation', 'query View { child(id: "unknown") { familyName } }');
+    await run(page);
+    await notices(page).waitFor();
+    await looksWell(page, `${look}-refused`);
+
+    await page.getByLabel(/Break the glass/).uncheck();
+    await write(page, 'operation', 'query WhoAmI { me { id name role } }');
+    await run(page);
+    await expect.poll(() => shownAnswer(page), { timeout: PATIENCE }).toContain('p-emergency-clinician');
+    await looksWell(page, `${look}-answered`);
+  });
+
+  test('by keyboard alone: in, through everything and out again', async () => {
+    explorer = await browser.open();
+    const { page } = explorer;
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    const opening = page.waitForEvent('popup');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const provider = await opening;
+    await provider.getByRole('button', { name: 'Continue' }).waitFor();
+    await provider.keyboard.press('Tab');
+    await provider.keyboard.press('Tab');
+    await provider.keyboard.press('Enter');
+    const closed = new Promise((resolve) => provider.once('close', resolve));
+    await provider.getByLabel('Six-digit code').press('Enter');
+    await closed;
+    await page.locator('.graphiql-query-editor textarea').first().waitFor({ state: 'attached' });
+
+    const reached = new Set<string>();
+    for (let step = 0; step < 80 && !reached.has('Answer'); step++) {
+      await page.keyboard.press('Tab');
+      reached.add(await focused(page));
+    }
+    for (const name of [
+      'Skip to the work',
+      'Colours',
+      'Sign out',
+      'Purpose of use',
+      'Reason',
+      'FindChildren',
+    ])
+      expect(reached).toContain(name);
+    for (const name of ['Operation', 'Execute', 'Variables', 'Answer']) expect(reached).toContain(name);
+
+    await page.locator('.graphiql-query-editor .graphiql-editor').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.insertText('query WhoAmI { me { id } }');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect.poll(() => shownAnswer(page), { timeout: PATIENCE }).toContain('p-social-worker');
+    const within = await focused(page);
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).not.toBe(within);
+  });
+});
+
+/** Without serious or critical findings, without a scroll bar sideways, and kept as a picture. */
+async function looksWell(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const findings = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('; ')}`);
+  expect(findings).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(
+    0,
+  );
+}
+
+/** Accessible name of what has the focus, in short. */
+async function focused(page: Page): Promise<string> {
+  return await page.evaluate(`(() => {
+    const element = document.activeElement;
+    const label = element.labels?.[0]?.textContent ?? element.getAttribute('aria-label') ?? element.textContent;
+    if (element.closest('.result-window')) return 'Answer';
+    if (element.closest('.graphiql-editor-tool')) return 'Variables';
+    if (element.closest('.graphiql-execute-button')) return 'Execute';
+    if (element.closest('.graphiql-query-editor .graphiql-editor')) return 'Operation';
+    return label.trim();
+  })()`);
+}
