@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { scopesOf } from '@contactpoint/access/scope';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decide } from '../testing/decisions.ts';
@@ -10,6 +11,7 @@ import type { ExplorerSettings } from './explorer-settings.ts';
 
 const PAGE =
   '<meta property="csp-nonce" nonce="__CSP_NONCE__"><script src="/explorer/assets/page-1a.js"></script>';
+const KEYS = 'contactpoint.local/gateway-1+0a1b2c3d+AAAA\n';
 const parts = { issuer: 'https://id.example/realm', clientId: 'explorer', decide };
 
 let folder: string;
@@ -24,7 +26,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'assets', 'page-1a.js'), 'void 0;');
   writeFileSync(join(folder, 'assets', 'page-1a.js.gz'), gzipSync('void 0;'));
   app = fastify();
-  await app.register(explorerRoutes, { folder, parts });
+  writeFileSync(join(folder, 'keys.txt'), KEYS);
+  await app.register(explorerRoutes, { folder, parts, auditKeysFile: join(folder, 'keys.txt') });
 });
 afterAll(async () => {
   await app.close();
@@ -112,14 +115,20 @@ test('the settings offer each role what the policy gives it', async () => {
   const { roles } = settings;
   expect(roles['emergency-clinician']).toEqual({ scopes: [], purposes: { EC: { breakGlass: true } } });
   expect(Object.keys(roles['social-worker']?.purposes ?? {}).sort()).toEqual(['EH', 'S17', 'S47']);
-  expect(roles['auditor']).toEqual({
-    scopes: ['audit:read', 'audit:statement', 'audit:review'],
-    purposes: {},
-  });
+  expect(roles['auditor']).toEqual({ scopes: scopesOf('auditor'), purposes: {} });
   const breaking = Object.entries(roles).flatMap(([role, { purposes }]) =>
     Object.values(purposes).some(({ breakGlass }) => breakGlass) ? [role] : [],
   );
   expect(breaking.sort()).toEqual(['emergency-clinician', 'mash-screener', 'police-child-abuse']);
+});
+
+test('the public keys of the log are the gateway’s own', async () => {
+  const { headers, body } = await app.inject('/explorer/audit-keys.txt');
+  expect([headers['content-type'], headers['cache-control']]).toEqual([
+    'text/plain; charset=utf-8',
+    'no-cache',
+  ]);
+  expect(body).toBe(KEYS);
 });
 
 test.each([
@@ -127,7 +136,7 @@ test.each([
   ['the folder holds no build', tmpdir()],
 ])('where %s, it says so', async (_case, built) => {
   await using other = fastify();
-  await other.register(explorerRoutes, { folder: built, parts });
+  await other.register(explorerRoutes, { folder: built, parts, auditKeysFile: 'none' });
   for (const url of ['/explorer', '/explorer/', '/explorer/assets/page-1a.js']) {
     const { statusCode, body, headers } = await other.inject(url);
     expect([statusCode, headers['content-type']]).toEqual([404, 'text/plain; charset=utf-8']);
