@@ -11,7 +11,7 @@ export interface ExplorerBrowser {
   close(): Promise<void>;
 }
 
-export type OpenOptions = Pick<BrowserContextOptions, 'colorScheme' | 'viewport'>;
+export type OpenOptions = Pick<BrowserContextOptions, 'colorScheme' | 'permissions' | 'viewport'>;
 
 export interface OpenedExplorer {
   readonly page: Page;
