@@ -11,6 +11,8 @@ export interface View {
   /** Whether there is anything in it for who is signed in. What they may do there, the gateway decides. */
   readonly isFor: (session: Session) => boolean;
   readonly element: ComponentType;
+  /** It puts copying and printing on record by itself. Around every other view the page does. */
+  readonly recordsUse?: true;
 }
 
 /** In the order of the navigation. Each is loaded when it is first opened, and stays as it was left. */
@@ -21,6 +23,7 @@ export const VIEWS: readonly View[] = [
     sentence: 'Ask in GraphQL, with operations that are ready for your role.',
     isFor: () => true,
     element: lazy(() => import('./graphiql/graphiql-view.tsx')),
+    recordsUse: true,
   },
   {
     id: 'oversight',

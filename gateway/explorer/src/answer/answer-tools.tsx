@@ -2,7 +2,7 @@ import { useGraphiQL } from '@graphiql/react';
 import { useCallback, useEffect, useState } from 'react';
 import { createPortal, flushSync } from 'react-dom';
 import { useAsk } from '../asking/ask.ts';
-import { recordUse } from './record-use.ts';
+import { recordUse, TAKING } from './record-use.ts';
 import type { ShownAnswer } from './shown-answer.ts';
 
 /**
@@ -79,5 +79,3 @@ function useCopyKeys(copy: (text: string) => Promise<void>): void {
     };
   }, [editor, copy]);
 }
-
-const TAKING = ['copy', 'cut', 'dragstart'] as const;

@@ -6,6 +6,9 @@ const RECORD = `mutation RecordAnswerUse($origin: String!, $index: String!, $use
   recordAnswerUse(origin: $origin, index: $index, use: $use)
 }`;
 
+/** By what a browser takes a selection along. */
+export const TAKING = ['copy', 'cut', 'dragstart'] as const;
+
 /**
  * Puts on record that an answer is copied or printed. Nothing is taken along before that.
  *

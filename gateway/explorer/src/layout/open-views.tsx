@@ -1,4 +1,5 @@
 import { Suspense, useEffect, useState } from 'react';
+import { GuardedView } from '../answer/guarded-view.tsx';
 import type { View } from '../views.tsx';
 import { ViewBoundary } from './view-boundary.tsx';
 
@@ -16,11 +17,17 @@ export function OpenViews({
   }, [shown]);
   return views
     .filter(({ id }) => opened.has(id))
-    .map(({ id, title, element: Element }) => (
+    .map(({ id, title, recordsUse, element: Element }) => (
       <section key={id} className="view" aria-label={title} hidden={id !== shown}>
         <ViewBoundary>
           <Suspense fallback={<p role="status">Loading …</p>}>
-            <Element />
+            {recordsUse === true ? (
+              <Element />
+            ) : (
+              <GuardedView title={title}>
+                <Element />
+              </GuardedView>
+            )}
           </Suspense>
         </ViewBoundary>
       </section>
