@@ -9,7 +9,7 @@ import { VIEW } from '../access/operations/joined-view.ts';
 import { asAuditOwner } from '../audit/audit-owner.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
-import { run, shownAnswer } from './editor.ts';
+import { run, shownAnswer, write } from './editor.ts';
 import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
 import { signIn } from './sign-in.ts';
 
@@ -61,18 +61,10 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
   }
 
   async function ask(query: string, variables: object = {}): Promise<void> {
-    await paste('.graphiql-query-editor', query);
-    await paste('.graphiql-editor-tool', JSON.stringify(variables));
+    await write(page, 'operation', query);
+    await write(page, 'variables', JSON.stringify(variables));
     await run(page);
     await page.getByText(/^Access event/).waitFor();
-  }
-
-  /** Typed, each bracket would bring its other half along. */
-  async function paste(editor: string, text: string): Promise<void> {
-    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-    await page.locator(`${editor} textarea`).first().focus();
-    await page.keyboard.press('ControlOrMeta+A');
-    await page.keyboard.press('ControlOrMeta+V');
   }
 
   const clipboard = () => page.evaluate('navigator.clipboard.readText()');
