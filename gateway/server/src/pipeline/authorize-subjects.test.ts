@@ -51,6 +51,18 @@ describe('createSubjectDecisions', () => {
     expect(jtis).toEqual(['facts-jti', 'facts-jti']);
   });
 
+  test('fetches that need a child at one moment share one question', async () => {
+    const { decisions, questions, decided } = deciding();
+    await Promise.all([
+      decisions.decideFor([JOINED]),
+      decisions.decideFor([JOINED]),
+      decisions.decideFor([JOINED, UNRELATED]),
+    ]);
+    expect(questions.map(({ children }) => children)).toEqual([[JOINED], [UNRELATED]]);
+    expect(decided).toHaveLength(2);
+    expect(decisions.of(JOINED)).toBeDefined();
+  });
+
   test.each([
     [undefined, false],
     [false, false],

@@ -11,7 +11,8 @@ import type { StatedPurpose } from './purpose-of-use.ts';
  */
 export interface SubjectDecisions {
   /**
-   * Decides for children not decided yet.
+   * Decides for children not decided yet. Fetches to several agencies need the same ones at once: of each the facts are
+   * asked for once.
    *
    * @throws AccessError ACCESS_UNDECIDED when the directory's facts are out of reach.
    */
@@ -35,17 +36,27 @@ export function createSubjectDecisions(options: {
 }): SubjectDecisions {
   const { decide, facts, principal, stated, caller, onQuestion, anew = false, overridden } = options;
   const decisions = new Map<string, Decision>();
+  const deciding = new Map<string, Promise<void>>();
+
+  const decideOn = async (children: readonly string[]): Promise<void> => {
+    const found = await facts.find(caller, children, onQuestion, anew).catch((cause: unknown) => {
+      throw new AccessError('ACCESS_UNDECIDED', 'The facts of the decision cannot be had', { cause });
+    });
+    for (const [child, known] of found) {
+      decisions.set(child, decide(principal, stated.purpose, overridden?.has(child) ?? false, known));
+    }
+  };
 
   return {
     async decideFor(children) {
       const undecided = children.filter((child) => !decisions.has(child));
       if (undecided.length === 0) return;
-      const found = await facts.find(caller, undecided, onQuestion, anew).catch((cause: unknown) => {
-        throw new AccessError('ACCESS_UNDECIDED', 'The facts of the decision cannot be had', { cause });
-      });
-      for (const [child, known] of found) {
-        decisions.set(child, decide(principal, stated.purpose, overridden?.has(child) ?? false, known));
+      const unasked = undecided.filter((child) => !deciding.has(child));
+      if (unasked.length > 0) {
+        const underWay = decideOn(unasked);
+        for (const child of unasked) deciding.set(child, underWay);
       }
+      await Promise.all(new Set(undecided.map((child) => deciding.get(child))));
     },
     of(child) {
       const decision = decisions.get(child);

@@ -1,5 +1,6 @@
 import type { ExecuteInput, ExecutionResult } from '@contactpoint/executor/execution';
 import { describe, expect, test } from 'vitest';
+import { factsSource } from '../testing/decisions.ts';
 import {
   ALLOCATED,
   JOINED,
@@ -48,6 +49,39 @@ const code = (response: Awaited<ReturnType<PipelineInTest['pipeline']>>) =>
   `${response.status} ${response.body.errors?.[0]?.extensions?.['code']}`;
 
 describe('an answered operation', () => {
+  test('asks what decides about a named child beside the child itself, and once', async () => {
+    const asked = Promise.withResolvers<void>();
+    const questions: (readonly string[])[] = [];
+    const { pipeline, log } = pipelineInTest({
+      parts: {
+        facts: {
+          ...factsSource({ [JOINED]: ALLOCATED }),
+          find(caller, children, onQuestion) {
+            questions.push(children);
+            asked.resolve();
+            return factsSource({ [JOINED]: ALLOCATED }).find(caller, children, onQuestion);
+          },
+        },
+      },
+      execute: async (input) => {
+        await asked.promise;
+        return await fetching(JOINED, released)(input);
+      },
+    });
+    expect((await pipeline(requestFor(VIEW))).body).toEqual(released);
+    expect(questions).toEqual([[JOINED]]);
+    expect(log.events[0]?.jtis.filter((jti) => jti === 'facts-jti')).toHaveLength(1);
+  });
+
+  test('that fails has every question on record that was asked', async () => {
+    const { pipeline, log } = pipelineInTest({
+      known: { [JOINED]: ALLOCATED },
+      execute: () => Promise.reject(new Error('broken')),
+    });
+    expect(code(await pipeline(requestFor(VIEW)))).toBe('500 INTERNAL_SERVER_ERROR');
+    expect(log.events[0]?.jtis).toContain('facts-jti');
+  });
+
   test('comes with the receipt of its event, which says who read what of whom, why, and under which grants', async () => {
     const { pipeline, log } = pipelineInTest({
       known: { [JOINED]: ALLOCATED },
@@ -72,7 +106,7 @@ describe('an answered operation', () => {
       variables: { kid: 'd1' },
       policySet: 'policy-set',
       outcome: 'PARTIAL',
-      jtis: ['principal-jti', 'grant-jti', 'facts-jti'],
+      jtis: ['principal-jti', 'facts-jti', 'grant-jti'],
       subjects: [{ child: JOINED, released: ['Child.familyName'], withheld: ['Child.conditions'] }],
     });
   });

@@ -231,6 +231,9 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
     walk.subjects = await accessOf(planned, decisions, reached, named);
     await limitBrowsing(browsed, decisions, reached, result, walk);
   };
+  // What decides about a child that is named is asked for beside the child itself: the answers are needed together. After
+  // a deed they would be from before it.
+  const ahead = isMutation ? undefined : decisions?.decideFor(named.map(({ id }) => id)).catch(() => {});
   const executing = execute(parts, trail, parsed, planned, {
     readers,
     caller,
@@ -240,7 +243,8 @@ async function run(parts: LoadedParts, trail: Trail, walk: Walk): Promise<Outcom
     settle,
     onAsked: (asked) => walk.asked.push(asked),
   });
-  const outcome = isMutation ? await executing.finally(parts.onMutation) : await executing;
+  // Where it fails, no question may still be on its way by then, and not on record.
+  const outcome = await executing.finally(isMutation ? parts.onMutation : () => ahead);
   if (selected.some(({ coordinate }) => coordinate === REVIEW)) await parts.settleReviews();
   return told === undefined ? outcome : { ...outcome, isTold: told };
 }
