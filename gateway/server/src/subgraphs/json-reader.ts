@@ -1,7 +1,5 @@
 import type { AnswerReader } from '@contactpoint/executor/subgraph-connection';
-
-/** Largest answer that is read, bytes. */
-const LONGEST = 8 * 1024 * 1024;
+import { LONGEST_ANSWER } from './bounded-answers.ts';
 
 /**
  * Reads a whole answer as JSON, without the streams of a comfortable client.
@@ -24,7 +22,7 @@ export function readJson(
     start: (status) => status === 200 || giveUp(`answered ${status}`),
     take(chunk) {
       length += chunk.byteLength;
-      if (length > LONGEST) return giveUp('answered too much');
+      if (length > LONGEST_ANSWER) return giveUp('answered too much');
       chunks.push(chunk);
       return true;
     },

@@ -1,6 +1,7 @@
 import { type GrantClaims, operationDigest, verifyGrant } from '@contactpoint/access/grant';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { createOwedEvents } from '../pipeline/owed-events.ts';
+import { answerEndlessly } from '../testing/endless-answer.ts';
 import { writeGrantKeys } from '../testing/grant-keys.ts';
 import { NOW } from '../testing/personas.ts';
 import { memoryLog } from '../testing/pipeline.ts';
@@ -28,14 +29,21 @@ const refused = {
   errors: [{ message: 'no', extensions: { code: 'BAD_USER_INPUT' } }],
 };
 
-async function start(answers: readonly unknown[]) {
+/** Stands in a list of answers for one without an end. */
+const ENDLESS = Symbol('endless');
+
+async function start(answers: readonly unknown[], timeout = 2_000) {
   const log = memoryLog();
   const owed = createOwedEvents(log);
   const left = [...answers];
-  server = await startQuestionServer<Asked>((_asked, response) => answerJson(response, left.shift()));
+  server = await startQuestionServer<Asked>((_asked, response) => {
+    const answer = left.shift();
+    if (answer === ENDLESS) answerEndlessly(response);
+    else answerJson(response, answer);
+  });
   const suspend = createSuspension({
     url: `${server.url}/graphql`,
-    timeout: 2_000,
+    timeout,
     grants,
     policySet: 'policy-set',
     now: () => NOW,
@@ -102,6 +110,12 @@ describe('createSuspension', () => {
     await server?.close();
     await expect(suspend()).rejects.toThrow();
     expect(log.events[1]).toMatchObject({ kind: 'outcome', outcome: 'PARTIAL', jtis: [expect.any(String)] });
+  });
+
+  test('gives up an answer without an end, and that it may have been done is on record', async () => {
+    const { suspend, log } = await start([ENDLESS], 60_000);
+    await expect(suspend()).rejects.toMatchObject({ code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
+    expect(log.events[1]).toMatchObject({ kind: 'outcome', outcome: 'PARTIAL' });
   });
 
   test('owes the outcome that the log did not take, and has not counted until then', async () => {

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { audit, digestVariables } from '../pipeline/audit.ts';
 import type { OwedEvents } from '../pipeline/owed-events.ts';
 import type { EventContext } from '../pipeline/trail.ts';
+import { boundedAnswers } from './bounded-answers.ts';
 import { type SystemRequestOptions, systemClaims } from './system-request.ts';
 
 /**
@@ -68,6 +69,7 @@ export function createSuspension(options: SuspensionOptions): Suspend {
       const { grant, jti } = await grants.sign({ ...claims, body: operationDigest(query, sent) }, now());
       jtis.push(jti);
       const answer = await request(options.url, {
+        dispatcher: boundedAnswers,
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables: sent, extensions: { accessGrant: grant } }),

@@ -1,5 +1,6 @@
 import { systemDigest } from '@contactpoint/access/grant';
 import { request } from 'undici';
+import { boundedAnswers } from './bounded-answers.ts';
 import type { GrantContent, GrantSigner } from './grants.ts';
 
 /** What the gateway says to a subgraph on its own behalf, on a route beside the graph. */
@@ -9,7 +10,7 @@ export interface SystemRequests {
    * @param evt Digest of the access event under which it is said.
    * @param onGrant Told the `jti` before it is sent.
    * @returns The body of a 200, undefined for a 204.
-   * @throws Error for any other answer.
+   * @throws Error for any other answer, and for one that is too long.
    */
   send(
     route: { readonly aud: string; readonly url: string; readonly path: string },
@@ -35,6 +36,7 @@ export function createSystemRequests(options: SystemRequestOptions): SystemReque
       const { grant, jti } = await options.grants.sign({ ...claims, body }, options.now());
       onGrant?.(jti);
       const answer = await request(new URL(path, url), {
+        dispatcher: boundedAnswers,
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ ...content, accessGrant: grant }),
