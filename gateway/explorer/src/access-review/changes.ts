@@ -28,7 +28,7 @@ export interface Change {
 const REASON: ChangeField = {
   name: 'reason',
   label: 'Reason',
-  hint: '10 to 500 characters. It is kept with the account and in the log.',
+  hint: '10 to 500 characters. It is kept in the account’s history.',
   type: 'long',
   problemOf(value) {
     const { length } = value.trim();

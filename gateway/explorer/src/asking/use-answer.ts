@@ -12,13 +12,13 @@ export interface Asked {
 
 /**
  * Asks when it is first shown, and whenever the operation becomes another one: each question is on record, so nothing is asked
- * on a clock. While the next answer is on its way, and where it is a refusal, what was there before stays.
+ * on a clock. What the same operation was answered before stays where it is refused now; another operation's does not.
  *
  * @param operation Undefined while there is nothing to ask.
  */
 export function useAnswer(operation: Operation | undefined): Asked {
   const ask = useAsk();
-  const [answer, setAnswer] = useState<Answer>();
+  const [came, setCame] = useState<{ readonly to: string; readonly answer: Answer }>();
   const [isAsking, setAsking] = useState(operation !== undefined);
   const latest = useRef(0);
   const key = JSON.stringify(operation);
@@ -36,5 +36,12 @@ export function useAnswer(operation: Operation | undefined): Asked {
   useEffect(() => {
     void again();
   }, [again]);
-  return { answer, isAsking, again };
+  return { answer: came?.to === key ? came?.answer : undefined, isAsking, again };
+}
+
+/** Fields that are null because of an error stand as they were. */
+function over(before: Answer, answer: Answer): Answer {
+  if (answer.errors.length === 0) return answer;
+  const told = Object.entries(answer.data ?? {}).filter(([, value]) => value !== null);
+  return { ...answer, data: { ...before.data, ...Object.fromEntries(told) } };
 }
