@@ -26,17 +26,15 @@ export function useAnswer(operation: Operation | undefined): Asked {
     if (key === undefined) return;
     const turn = ++latest.current;
     setAsking(true);
-    const came = await ask(JSON.parse(key) as Operation);
+    const answer = await ask(JSON.parse(key) as Operation);
     if (turn !== latest.current) return;
-    setAnswer((before) =>
-      came.data === null && before !== undefined ? { ...came, data: before.data } : came,
-    );
+    setCame((before) => ({ to: key, answer: before?.to === key ? over(before.answer, answer) : answer }));
     setAsking(false);
   }, [ask, key]);
   useEffect(() => {
     void again();
   }, [again]);
-  return { answer: came?.to === key ? came?.answer : undefined, isAsking, again };
+  return { answer: came?.to === key ? came.answer : undefined, isAsking, again };
 }
 
 /** Fields that are null because of an error stand as they were. */
