@@ -12,7 +12,7 @@ export interface AccessPart extends Counted {
 
 /**
  * Accesses to children's records on a day, by organisation and purpose. What is too small for that is counted by purpose
- * alone, and what is too small for that as well, together.
+ * alone, and what is too small for that as well, together. Taking along what was shown before is no further access.
  *
  * @param day In Europe/London, over.
  */
@@ -26,7 +26,7 @@ export async function countAccesses(sql: TransactionSql, day: string): Promise<r
         case when event.purpose = any(${Object.keys(PURPOSES)}) then event.purpose end as purpose
       from access_event as event join access_subject as subject using (origin, index)
       where event.at >= london_midnight(${day}::date) and event.at < london_midnight(${day}::date + 1)
-        and event.kind in ('access', 'outcome') and subject.of_record
+        and event.kind in ('access', 'outcome') and event.used_index is null and subject.of_record
     ),
     own as (
       select organisation, purpose, ${counts} from access

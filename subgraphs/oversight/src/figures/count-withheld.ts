@@ -83,7 +83,7 @@ export async function countWithheld(sql: TransactionSql, day: string): Promise<r
 function isOf(sql: TransactionSql, day: string) {
   return sql`
     event.at >= london_midnight(${day}::date) and event.at < london_midnight(${day}::date + 1)
-    and event.kind in ('access', 'outcome')`;
+    and event.kind in ('access', 'outcome') and event.used_index is null`;
 }
 
 /** Of small parts together it is known how many children there are at least: as many as in one of them. */

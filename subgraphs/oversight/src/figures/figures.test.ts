@@ -130,15 +130,18 @@ describe('accessFigures', () => {
     expect(await accessesOn(day)).toEqual([[null, null, 6]]);
   });
 
-  test('counts what reached a record, each once: no import, no intent, no question to the log', async () => {
+  test('counts what reached a record, each once: no import, no intent, no copy, no question to the log', async () => {
     const day = newDay();
-    const { nonce } = { nonce: 'ab'.repeat(16) };
+    const [nonce, copy] = ['ab'.repeat(16), 'cd'.repeat(16)];
+    const usedAnswer = { origin: 'contactpoint.test/a/00', index: '1', use: 'COPIED' as const };
     await happened(
       day,
       ...each(5),
       { of: [30], kind: 'intent', nonce },
       { of: [30], kind: 'outcome', nonce, intentIndex: 0n },
       { of: [31], kind: 'import' },
+      { of: [0], kind: 'intent', nonce: copy, usedAnswer },
+      { of: [0], kind: 'outcome', nonce: copy, usedAnswer, intentIndex: 0n },
     );
     const question = { child: childOf(32), released: ['Query.accessEvents'], withheld: [], policies: [] };
     await oversight.record({ at: `${day}T12:00:00.000Z`, subjects: [question] });
