@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,6 +9,7 @@ import {
   nodeHash,
   verifyConsistency,
   verifyInclusion,
+  writeLeafHash,
 } from './merkle.ts';
 
 /** Leaves and heads of Certificate Transparency's reference tests. */
@@ -107,4 +109,15 @@ describe('MerkleTree', () => {
   ])('refuses %s', (_case, ask) => {
     expect(() => ask(new MerkleTree(hashes(3)))).toThrow(RangeError);
   });
+});
+
+test('a leaf of any length has its hash, whatever was hashed before it', () => {
+  const into = Buffer.alloc(96, 1);
+  for (const length of [100_000, 65_536, 65_535, 65_534, 1_400, 1, 0, 65_536, 3]) {
+    const leaf = Buffer.alloc(length, 'leaf');
+    const hash = createHash('sha256').update('\0').update(leaf).digest();
+    expect(Buffer.from(leafHash(leaf))).toEqual(hash);
+    writeLeafHash(leaf, into, 32);
+    expect(into).toEqual(Buffer.concat([Buffer.alloc(32, 1), hash, Buffer.alloc(32, 1)]));
+  }
 });

@@ -47,3 +47,19 @@ test('a leaf behind a gap, or under a checkpoint, is a mistake', () => {
   expect(() => own.sent(1n, [leaf('a')])).toThrow(RangeError);
   expect(() => own.sent(3n, [leaf('c')])).toThrow(RangeError);
 });
+
+test('however many are sent, and however often some are covered, the head is that of all of them', () => {
+  const own = new OwnLeaves();
+  const tree = new MerkleTree();
+  for (let batch = 0; batch < 60; batch++) {
+    const leaves = Array.from({ length: 1 + ((batch * 37) % 101) }, (_, place) => leaf(`${batch}/${place}`));
+    own.sent(BigInt(tree.size), leaves);
+    for (const each of leaves) tree.append(leafHash(each));
+    if (batch % 7 !== 0) continue;
+    const size = tree.size - (batch % 3);
+    expect(own.agrees({ size: BigInt(size + 1), root: tree.root(size) })).toBe(false);
+    expect(own.agrees({ size: BigInt(size), root: tree.root(size) })).toBe(true);
+  }
+  expect(own.agrees({ size: BigInt(tree.size), root: tree.root() })).toBe(true);
+  expect(own.covered).toBe(BigInt(tree.size));
+});

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '@contactpoint/audit-log/checkpoint';
 import { CompactTree } from '@contactpoint/audit-log/compact-tree';
-import { type Hash, leafHash } from '@contactpoint/audit-log/merkle';
+import { HASH_BYTES, type Hash, writeLeafHash } from '@contactpoint/audit-log/merkle';
 
 /**
  * What this process sent to its log, so that it need not believe a database what the log holds: a checkpoint is over these
@@ -10,8 +10,9 @@ import { type Hash, leafHash } from '@contactpoint/audit-log/merkle';
 export class OwnLeaves {
   /** Up to the last checkpoint that was over them. */
   #covered = new CompactTree();
-  /** From there on. */
-  #later: Hash[] = [];
+  /** Hashes from there on, one after the other, and room for more. */
+  #later = Buffer.alloc(0);
+  #waiting = 0;
 
   /** Leaves under a checkpoint. */
   get covered(): bigint {
@@ -21,10 +22,12 @@ export class OwnLeaves {
   /** @param first Index of the first leaf. What was sent under it before, or behind it, was not kept. */
   sent(first: bigint, leaves: readonly Uint8Array[]): void {
     const place = Number(first - this.#covered.size);
-    if (place < 0 || place > this.#later.length)
+    if (place < 0 || place > this.#waiting)
       throw new RangeError(`Leaf ${first} does not follow on what was sent`);
-    this.#later.length = place;
-    for (const leaf of leaves) this.#later.push(leafHash(leaf));
+    this.#waiting = place + leaves.length;
+    this.#makeRoom();
+    for (const [offset, leaf] of leaves.entries())
+      writeLeafHash(leaf, this.#later, (place + offset) * HASH_BYTES);
   }
 
   /**
@@ -34,11 +37,28 @@ export class OwnLeaves {
   agrees({ size, root }: Pick<Checkpoint, 'size' | 'root'>): boolean {
     if (size < this.#covered.size) return true;
     const added = Number(size - this.#covered.size);
-    if (added > this.#later.length) return false;
-    const tree = this.#covered.with(this.#later.slice(0, added));
+    if (added > this.#waiting) return false;
+    const tree = this.#covered.with(this.#first(added));
     if (Buffer.compare(tree.root(), root) !== 0) return false;
     this.#covered = tree;
-    this.#later = this.#later.slice(added);
+    this.#later = Buffer.from(this.#later.subarray(added * HASH_BYTES, this.#waiting * HASH_BYTES));
+    this.#waiting -= added;
     return true;
+  }
+
+  #makeRoom(): void {
+    const needed = this.#waiting * HASH_BYTES;
+    if (needed <= this.#later.length) return;
+    const larger = Buffer.alloc(Math.max(2 * this.#later.length, needed));
+    larger.set(this.#later);
+    this.#later = larger;
+  }
+
+  /** Each by itself: a tree keeps some of them, and would keep all of the others with it. */
+  *#first(count: number): Generator<Hash> {
+    for (let place = 0; place < count; place++) {
+      const at = place * HASH_BYTES;
+      yield Uint8Array.prototype.slice.call(this.#later, at, at + HASH_BYTES);
+    }
   }
 }
