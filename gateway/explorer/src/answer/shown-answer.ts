@@ -33,7 +33,7 @@ export class KnownAnswers {
 const KEPT = 10;
 
 /** As the fetcher hands it to GraphiQL, and GraphiQL writes it: the data first, where marks say what the errors say. */
-export function shownAs({ answer: { data, errors } }: Answered): string {
+function shownAs({ answer: { data, errors } }: Answered): string {
   return JSON.stringify(errors.length === 0 ? { data } : { data, errors }, null, 2);
 }
 
