@@ -33,7 +33,7 @@ export interface VariantsInput {
   readonly plan: (isSelected: SelectionTest) => PlanStep | undefined;
 }
 
-/** Kept for each operation, of the many that its conditions allow. */
+/** Kept for each operation, of the many that its conditions allow: those that were asked for last. */
 const KEPT = 4;
 
 /**
@@ -51,11 +51,18 @@ export function createOperationVariants(input: VariantsInput): VariantFor {
   if (!rootType) throw new PlanError('UNSUPPORTED', `The schema has no ${operation.operation}`);
   const conditions = conditionsOf(operation, fragments);
   const kept = new Map<string, OperationVariant>();
+  const keepAsLast = (key: string, variant: OperationVariant): void => {
+    kept.delete(key);
+    kept.set(key, variant);
+  };
 
   return (variables) => {
     const key = JSON.stringify(conditions.map((name) => variables[name] ?? null));
     const known = kept.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (conditions.length > 0) keepAsLast(key, known);
+      return known;
+    }
     const given = Object.fromEntries(conditions.map((name) => [name, variables[name]]));
     const collector = createFieldCollector({
       schema,
@@ -70,7 +77,9 @@ export function createOperationVariants(input: VariantsInput): VariantFor {
       shape: createShaper({ collector, refused, subjectTypes }),
       reachedSubjects: createSubjectReach({ schema, collector, subjectTypes }),
     };
-    if (kept.size < KEPT) kept.set(key, variant);
+    keepAsLast(key, variant);
+    const [oldest] = kept.keys();
+    if (oldest !== undefined && kept.size > KEPT) kept.delete(oldest);
     return variant;
   };
 }
