@@ -40,3 +40,27 @@ test('needs no schema where nothing is described', async () => {
   await run('{ me { __typename name } }', {}, asked);
   expect(asked.times).toBe(0);
 });
+
+test('a question of another name is answered by the schema that is given for it, beside what is fetched', async () => {
+  const asked: string[] = [];
+  const own = buildSchema(
+    'type Query { __own(of: String!): [Own!] } type Own { name: String, hidden: String }',
+  );
+  const field = own.getQueryType()?.getFields()['__own'];
+  if (field !== undefined) field.resolve = (_source, { of }) => [{ name: of, hidden: 'not selected' }];
+  const document = parse(
+    'query ($of: String!) { mine: __own(of: $of) { ...F } me { name } } fragment F on Own { called: name }',
+  );
+  const { data, errors } = await market.executor.execute({
+    operation: market.executor.prepare({ document, refused: new Set() }),
+    variables: { of: 'field' },
+    hooks: hooks({}),
+    introspectionSchema: (name) => {
+      asked.push(name);
+      return own;
+    },
+  });
+  expect(errors).toEqual([]);
+  expect(asked).toEqual(['__own']);
+  expect(data).toMatchObject({ mine: [{ called: 'field' }], me: { name: expect.any(String) } });
+});

@@ -9,6 +9,14 @@ describe('what may be asked in a URL', () => {
       { query: 'query T($n: String!) { __type(name: $n) { name } }', variables: '{"n":"Child"}' },
       { n: 'Child' },
     ],
+    [
+      'what could be read for a purpose',
+      {
+        query: 'query F($p: String!) { __fieldAccess(purpose: $p) { coordinate } }',
+        variables: '{"p":"S47"}',
+      },
+      { p: 'S47' },
+    ],
     ['the whole schema', { query: '{ __schema { types { ...T } } } fragment T on __Type { name }' }, {}],
   ])('%s', (_case, search, variables) => {
     expect(schemaQuestion(search)).toMatchObject({ kind: 'operation', query: search.query, variables });
