@@ -40,7 +40,6 @@ export default defineConfig({
           name: 'situations',
           include: ['tests/**/*.test.ts'],
           globalSetup: [...shared.globalSetup, './tests/system-template.ts'],
-          fileParallelism: false,
         },
       },
     ],

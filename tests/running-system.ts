@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fetchPersonaToken } from '@contactpoint/scripts/identity-provider/persona-token';
 import type { Scenarios } from '@contactpoint/scripts/synthetic/scenarios';
 import { bringUp, type RunningSystem, type SystemOptions } from '@contactpoint/scripts/system/bring-up';
-import { findFreeRange } from '@contactpoint/scripts/system/free-ports';
 import { request } from 'undici';
 import { inject } from 'vitest';
+import { freeRange } from './free-port.ts';
 import { TEMPLATE_CHILDREN } from './system-template.ts';
 
 /** A whole system of real processes, for one test file. */
@@ -57,7 +57,7 @@ export async function startTestSystem(
   const { children = TEMPLATE_CHILDREN } = options;
   // Not fs.cp: it would give the clusters' files to whoever copies them, and PostgreSQL does not run as root.
   if (children === TEMPLATE_CHILDREN) execFileSync('cp', ['-a', `${inject('systemTemplate')}/.`, data]);
-  const system = await bringUp({ data, port: await findFreeRange(), ...options, children });
+  const system = await bringUp({ data, port: await freeRange(), ...options, children });
   const scenarios = JSON.parse(readFileSync(join(data, 'scenarios.json'), 'utf8')) as Scenarios;
   const tokens = new Map<string, string>();
 

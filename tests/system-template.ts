@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { ensureExplorer } from '@contactpoint/explorer/build';
 import { startClusters } from '@contactpoint/scripts/system/clusters';
 import { prepareDatabases } from '@contactpoint/scripts/system/databases';
-import { findFreeRange } from '@contactpoint/scripts/system/free-ports';
 import { portsFrom } from '@contactpoint/scripts/system/ports';
 import { ensureSecrets } from '@contactpoint/scripts/system/secrets';
 import { seed } from '@contactpoint/scripts/system/seed';
 import type { TestProject } from 'vitest/node';
+import { freeRange } from './free-port.ts';
 
 /** Children in the template, and in every system that asks for no other number. */
 export const TEMPLATE_CHILDREN = 60;
@@ -23,7 +23,7 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
   ensureSecrets(data);
   // Here, and not within the time of whichever test starts the first system.
   await ensureExplorer();
-  const clusters = await startClusters({ data }, portsFrom(await findFreeRange()));
+  const clusters = await startClusters({ data }, portsFrom(await freeRange()));
   try {
     const databases = await prepareDatabases(clusters.url, data);
     await seed({ data, databases, children: TEMPLATE_CHILDREN });

@@ -29,10 +29,18 @@ export async function requireFreePorts(
   }
 }
 
-/** First port of a range that one system finds free, below those that the kernel gives to connections. */
-export async function findFreeRange(): Promise<number> {
+export interface PortSpan {
+  readonly from: number;
+  readonly below: number;
+}
+
+/** Where ranges are looked for: below those that the kernel gives to connections. */
+export const RANGES = { from: 10_000, below: 32_000 } as const;
+
+/** First port of a range that one system finds free. */
+export async function findFreeRange({ from, below }: PortSpan = RANGES): Promise<number> {
   for (;;) {
-    const port = randomInt(10_000, 32_000);
+    const port = randomInt(from, below);
     if ((await takenPorts({ ...portsFrom(port) })).length === 0) return port;
   }
 }

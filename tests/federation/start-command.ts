@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findFreeRange, takenPorts } from '@contactpoint/scripts/system/free-ports';
+import { takenPorts } from '@contactpoint/scripts/system/free-ports';
 import { portsFrom } from '@contactpoint/scripts/system/ports';
+import { freeRange } from '../free-port.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,7 +20,7 @@ export class StartPlace {
   }
 
   static async find(): Promise<StartPlace> {
-    return new StartPlace(await findFreeRange());
+    return new StartPlace(await freeRange());
   }
 
   run(environment: Readonly<Record<string, string>> = {}, words: readonly string[] = []): StartCommand {
