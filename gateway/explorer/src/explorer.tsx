@@ -9,12 +9,19 @@ import { createSessionKeeper, type SessionKeeper, type SessionState } from './se
 import { SignedOut } from './session/signed-out.tsx';
 import { createUserManager } from './session/user-manager.ts';
 import type { ExplorerSettings } from './settings/explorer-settings.ts';
-import { SettingsContext, useSettings } from './settings/settings-context.ts';
+import { fetchRoleSettings } from './settings/role-settings.ts';
+import { SettingsContext } from './settings/settings-context.ts';
 
 /** The whole page: who signs in, and once somebody is, their work. */
 export function Explorer({ settings }: { readonly settings: ExplorerSettings }) {
   const keeper = useMemo(
-    () => createSessionKeeper({ users: createUserManager(settings), whoIs, now: () => Date.now() }),
+    () =>
+      createSessionKeeper({
+        users: createUserManager(settings),
+        whoIs,
+        offeredTo: fetchRoleSettings,
+        now: () => Date.now(),
+      }),
     [settings],
   );
   const state = useSyncExternalStore(keeper.subscribe, () => keeper.state);
@@ -61,16 +68,15 @@ function Work({ keeper, state }: { readonly keeper: SessionKeeper; readonly stat
       }),
     [keeper, latest, change],
   );
-  const { roles } = useSettings();
   const session = useMemo(
     () => ({
       practitioner: state.practitioner,
-      scopes: roles[state.practitioner.role ?? '']?.scopes ?? [],
+      ...state.offered,
       expiresAt: state.expiresAt,
       ended: state.phase === 'ended',
       signOut: () => void keeper.signOut(),
     }),
-    [state, roles, keeper],
+    [state, keeper],
   );
   const statedAccess = useMemo(() => ({ stated, state: change }), [stated, change]);
   return (

@@ -179,7 +179,7 @@ export async function createGateway(config: Config, logger: Logger): Promise<Gat
     ...{ pipeline, adapter, subscriptions, readiness, logger },
     explorer: {
       folder: config.explorerFolder,
-      parts: { issuer: config.issuer, clientId: config.explorerClient, decide },
+      ...{ issuer: config.issuer, clientId: config.explorerClient, decide },
       auditKeysFile: config.auditKeysFile,
     },
     metrics: metrics.registry,

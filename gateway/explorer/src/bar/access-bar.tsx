@@ -8,12 +8,12 @@ import { useStatedAccess } from './stated-access.ts';
 /** As whom, from where, what for and why: what every access of this page says of itself. */
 export function AccessBar() {
   const session = useSession();
-  const { purposes, roles } = useSettings();
+  const { purposes } = useSettings();
   const { stated, state } = useStatedAccess();
   const id = useId();
   if (session === undefined) return null;
   const { role, organisation } = session.practitioner;
-  const given = roles[role ?? '']?.purposes ?? {};
+  const given = session.purposes;
   const codes = Object.keys(purposes);
   const [offered, others] = [codes.filter((code) => code in given), codes.filter((code) => !(code in given))];
   const option = (code: string) => (

@@ -38,6 +38,7 @@ export function OperationTabs({ place }: { readonly place: HTMLElement | null })
           </button>
         </li>
       </ul>
+      <p className="hint">{sentenceOf(tabs[active]?.query ?? null)}</p>
     </nav>,
     place,
   );

@@ -5,6 +5,7 @@ import type { Practitioner } from './session.ts';
 import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts';
 
 const AMARA: Practitioner = { id: 'p-1', name: 'Amara Okafor', role: 'social-worker', organisation: null };
+const OFFERED = { scopes: ['directory:shield'], purposes: { S47: { breakGlass: false } } };
 const SUSPENDED: Refusal = { code: 'ACCREDITATION_LAPSED', message: 'refused', requirement: 'SUSPENDED' };
 
 let now: number;
@@ -26,6 +27,7 @@ beforeEach(() => {
       removeUser: async () => void removed++,
     },
     whoIs: async () => who,
+    offeredTo: async () => OFFERED,
     now: () => now,
   });
 });
@@ -39,7 +41,12 @@ const afterSeconds = (seconds: number) => {
 test('a session is open for as long as its token is good', async () => {
   expect([keeper.state.phase, keeper.token()]).toEqual(['signed-out', undefined]);
   await keeper.signIn();
-  expect(keeper.state).toEqual({ phase: 'open', practitioner: AMARA, expiresAt: 1_600_000 });
+  expect(keeper.state).toEqual({
+    phase: 'open',
+    practitioner: AMARA,
+    offered: OFFERED,
+    expiresAt: 1_600_000,
+  });
   expect(keeper.token()).toBe('at-1');
   afterSeconds(599);
   expect([keeper.state.phase, keeper.token()]).toEqual(['open', 'at-1']);
@@ -71,7 +78,12 @@ describe('signing in again after the end', () => {
   test('goes on as before', async () => {
     signingIn = async () => ({ access_token: 'at-2', expires_at: 2_200 }) as User;
     await keeper.signIn();
-    expect(keeper.state).toEqual({ phase: 'open', practitioner: AMARA, expiresAt: 2_200_000 });
+    expect(keeper.state).toEqual({
+      phase: 'open',
+      practitioner: AMARA,
+      offered: OFFERED,
+      expiresAt: 2_200_000,
+    });
     expect(keeper.token()).toBe('at-2');
   });
 

@@ -1,6 +1,7 @@
 import type { User, UserManager } from 'oidc-client-ts';
 import type { Refusal } from '../asking/answer.ts';
 import { refusalWords } from '../asking/refusal-words.ts';
+import type { RoleSettings } from '../settings/role-settings.ts';
 import type { Practitioner } from './session.ts';
 import { signInProblem } from './sign-in-problem.ts';
 
@@ -12,6 +13,7 @@ export type SessionState =
   | {
       readonly phase: 'open' | 'ended';
       readonly practitioner: Practitioner;
+      readonly offered: RoleSettings;
       /** Milliseconds since the epoch. */
       readonly expiresAt: number;
       /** Why the page is still the former session's, where a sign-in in its place came to nothing. */
@@ -35,11 +37,12 @@ export interface KeeperParts {
   readonly users: Pick<UserManager, 'signinPopup' | 'signoutPopup' | 'removeUser'>;
   /** Who the gateway says it is; the refusal where it takes them for nobody. */
   readonly whoIs: (token: string) => Promise<Practitioner | Refusal>;
+  readonly offeredTo: (role: string | null) => Promise<RoleSettings>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-export function createSessionKeeper({ users, whoIs, now }: KeeperParts): SessionKeeper {
+export function createSessionKeeper({ users, whoIs, offeredTo, now }: KeeperParts): SessionKeeper {
   const listeners = new Set<() => void>();
   let state: SessionState = { phase: 'signed-out' };
   let token: { readonly value: string; readonly expiresAt: number } | undefined;
@@ -62,6 +65,7 @@ export function createSessionKeeper({ users, whoIs, now }: KeeperParts): Session
       else become({ phase: 'refused', refusal: answer });
       return;
     }
+    const offered = await offeredTo(answer.role);
     const expiresAt = (user.expires_at ?? 0) * 1_000;
     token = { value: user.access_token, expiresAt };
     clearInterval(watch);
@@ -69,7 +73,7 @@ export function createSessionKeeper({ users, whoIs, now }: KeeperParts): Session
     watch = setInterval(() => {
       if (now() >= expiresAt) end();
     }, 1_000);
-    become({ phase: 'open', practitioner: answer, expiresAt });
+    become({ phase: 'open', practitioner: answer, offered, expiresAt });
   };
 
   return {

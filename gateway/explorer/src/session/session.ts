@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import type { RoleSettings } from '../settings/role-settings.ts';
 
 /** Who is signed in, as accreditation knows them. */
 export interface Practitioner {
@@ -12,6 +13,8 @@ export interface Practitioner {
 export interface Session {
   readonly practitioner: Practitioner;
   readonly scopes: readonly string[];
+  /** By code, of the purposes that open anything to the role. */
+  readonly purposes: RoleSettings['purposes'];
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   /** Its time is over, or the gateway said so: what is on the page stays, and nothing can be asked. */

@@ -5,16 +5,8 @@ export interface ExplorerSettings {
   readonly clientId: string;
   /** Meaning of each purpose of use by its code. */
   readonly purposes: Readonly<Record<string, string>>;
-  readonly roles: Readonly<Record<string, RoleSettings>>;
   /** Lengths of a reason, characters. */
   readonly reason: { readonly shortest: number; readonly shortestOverride: number; readonly longest: number };
-}
-
-/** What policy and accreditation give a role. It is for offering: who refuses is the gateway. */
-export interface RoleSettings {
-  readonly scopes: readonly string[];
-  /** By code, of the purposes that open anything to the role. */
-  readonly purposes: Readonly<Record<string, { readonly breakGlass: boolean }>>;
 }
 
 /** @throws Error with a sentence for the reader where the gateway does not give them. */

@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { ROLES } from '@contactpoint/access/role';
 import { scopesOf } from '@contactpoint/access/scope';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decide } from '../testing/decisions.ts';
 import { explorerRoutes } from './explorer-routes.ts';
-import type { ExplorerSettings } from './explorer-settings.ts';
+import type { ExplorerSettings, RoleSettings } from './explorer-settings.ts';
 
 const PAGE =
   '<meta property="csp-nonce" nonce="__CSP_NONCE__"><script src="/explorer/assets/page-1a.js"></script>';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'assets', 'page-1a.js.gz'), gzipSync('void 0;'));
   app = fastify();
   writeFileSync(join(folder, 'keys.txt'), KEYS);
-  await app.register(explorerRoutes, { folder, parts, auditKeysFile: join(folder, 'keys.txt') });
+  await app.register(explorerRoutes, { folder, ...parts, auditKeysFile: join(folder, 'keys.txt') });
 });
 afterAll(async () => {
   await app.close();
@@ -107,19 +108,32 @@ describe('assets', () => {
   });
 });
 
-test('the settings offer each role what the policy gives it', async () => {
+test('the settings are the same for everybody', async () => {
   const settings: ExplorerSettings = (await app.inject('/explorer/settings.json')).json();
   expect(settings).toMatchObject({ issuer: parts.issuer, clientId: 'explorer' });
   expect(settings.purposes).toMatchObject({ DC: 'direct care', AUD: 'audit and investigation' });
   expect(settings.reason).toEqual({ shortest: 10, shortestOverride: 20, longest: 500 });
-  const { roles } = settings;
+});
+
+test('each role is offered what the policy gives it', async () => {
+  const offered = await Promise.all(
+    ROLES.map(async (role) => {
+      const settings: RoleSettings = (await app.inject(`/explorer/roles/${role}`)).json();
+      return [role, settings] as const;
+    }),
+  );
+  const roles = Object.fromEntries(offered);
   expect(roles['emergency-clinician']).toEqual({ scopes: [], purposes: { EC: { breakGlass: true } } });
   expect(Object.keys(roles['social-worker']?.purposes ?? {}).sort()).toEqual(['EH', 'S17', 'S47']);
   expect(roles['auditor']).toEqual({ scopes: scopesOf('auditor'), purposes: {} });
-  const breaking = Object.entries(roles).flatMap(([role, { purposes }]) =>
+  const breaking = offered.flatMap(([role, { purposes }]) =>
     Object.values(purposes).some(({ breakGlass }) => breakGlass) ? [role] : [],
   );
   expect(breaking.sort()).toEqual(['emergency-clinician', 'mash-screener', 'police-child-abuse']);
+});
+
+test.each(['minister', 'constructor', '__proto__'])('%s is no role', async (role) => {
+  expect((await app.inject(`/explorer/roles/${role}`)).statusCode).toBe(404);
 });
 
 test('the public keys of the log are the gateway’s own', async () => {
@@ -136,7 +150,7 @@ test.each([
   ['the folder holds no build', tmpdir()],
 ])('where %s, it says so', async (_case, built) => {
   await using other = fastify();
-  await other.register(explorerRoutes, { folder: built, parts, auditKeysFile: 'none' });
+  await other.register(explorerRoutes, { folder: built, ...parts, auditKeysFile: 'none' });
   for (const url of ['/explorer', '/explorer/', '/explorer/assets/page-1a.js']) {
     const { statusCode, body, headers } = await other.inject(url);
     expect([statusCode, headers['content-type']]).toEqual([404, 'text/plain; charset=utf-8']);

@@ -2,15 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Decide } from '@contactpoint/access/decide';
+import { isRole } from '@contactpoint/access/role';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type ExplorerSettings, explorerSettings, type SettingsParts } from './explorer-settings.ts';
+import { explorerSettings, type RoleSettings, roleSettings } from './explorer-settings.ts';
 import { ASSET_POLICY, contentSecurityPolicy, PAGE_HEADERS } from './page-policy.ts';
 
 export interface Explorer {
   /** Of the built explorer; undefined where there is none. */
   readonly folder: string | undefined;
-  readonly parts: SettingsParts;
+  /** Of OpenID Connect, and the public client that the page is to it. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly decide: Decide;
   /** Public keys of checkpoints, as the gateway itself believes them. */
   readonly auditKeysFile: string;
 }
@@ -27,7 +32,7 @@ const NOT_BUILT =
  */
 export async function explorerRoutes(
   app: FastifyInstance,
-  { folder, parts, auditKeysFile }: Explorer,
+  { folder, issuer, clientId, decide, auditKeysFile }: Explorer,
 ): Promise<void> {
   app.addHook('onSend', async (_request, reply) => void reply.headers(PAGE_HEADERS));
   if (folder === undefined || !existsSync(join(folder, 'index.html'))) {
@@ -43,7 +48,7 @@ export async function explorerRoutes(
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .header('content-security-policy', contentSecurityPolicy(parts.issuer, nonce))
+      .header('content-security-policy', contentSecurityPolicy(issuer, nonce))
       .send(html.replaceAll(NONCE, nonce));
   };
   for (const url of ['/explorer', '/explorer/']) {
@@ -54,10 +59,16 @@ export async function explorerRoutes(
   }
   // Without the header: it would cut the window off from the page that opened it, on its way back from the provider.
   app.get('/explorer/callback', async (_request, reply) => sendPage(reply, callback));
-  let settings: Promise<ExplorerSettings> | undefined;
-  app.get('/explorer/settings.json', async (_request, reply) => {
-    settings ??= explorerSettings(parts);
-    return reply.header('cache-control', 'no-cache').send(await settings);
+  const settings = explorerSettings(issuer, clientId);
+  app.get('/explorer/settings.json', async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(settings),
+  );
+  const roles = new Map<string, RoleSettings>();
+  app.get<{ Params: { role: string } }>('/explorer/roles/:role', async ({ params: { role } }, reply) => {
+    if (!isRole(role)) return reply.callNotFound();
+    const known = roles.get(role) ?? roleSettings(role, decide);
+    roles.set(role, known);
+    return reply.header('cache-control', 'no-cache').send(known);
   });
   // Read again each time: a key may have been changed. A proof comes from elsewhere, so that neither vouches for itself.
   app.get('/explorer/audit-keys.txt', async (_request, reply) =>
