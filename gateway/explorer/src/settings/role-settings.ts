@@ -6,7 +6,7 @@ export interface RoleSettings {
 }
 
 /** What is offered where the gateway does not say: nothing, which takes nothing from what it allows. */
-export const NOTHING_OFFERED: RoleSettings = { scopes: [], purposes: {} };
+const NOTHING_OFFERED: RoleSettings = { scopes: [], purposes: {} };
 
 export async function fetchRoleSettings(role: string | null): Promise<RoleSettings> {
   const response = await fetch(`/explorer/roles/${encodeURIComponent(role ?? '')}`).catch(() => undefined);
