@@ -45,7 +45,9 @@ export function createMemoryAdapter(now: () => number = Date.now): AdapterFactor
       kept.delete(`${model}:${id}`);
     },
     async revokeByGrantId(grantId) {
-      for (const [key, { payload }] of kept) if (payload.grantId === grantId) kept.delete(key);
+      // Its own kind alone: a sign-in in progress names the grant of whoever signed in before, and outlives it.
+      for (const [key, entry] of kept)
+        if (entry.model === model && entry.payload.grantId === grantId) kept.delete(key);
     },
   });
 }
