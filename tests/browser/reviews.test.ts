@@ -7,7 +7,7 @@ import { WITHOUT_BROWSER } from './chromium.ts';
 import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
 import { looksWell } from './looks-well.ts';
 import { shownText } from './shown-text.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, signInAt } from './sign-in.ts';
 
 const ME = { query: '{ me { id } }' };
 const REASON = 'Left the council in August, says the manager';
@@ -110,6 +110,37 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await expect
         .poll(async () => (await system.ask('lapsed-training', ME)).status, { timeout: PATIENCE })
         .toBe(200);
+    });
+
+    test('by keyboard; and a session that ends meanwhile keeps what was typed, and goes on after a sign-in', async () => {
+      const page = await openReview('accreditation-officer');
+      const button = page
+        .getByRole('region', { name: 'Lapsing or lapsed', exact: true })
+        .getByRole('row', { name: /\(p-lapsed-vetting\)/ })
+        .getByRole('button', { name: /^Suspend/ });
+      const reason = page.getByRole('dialog').getByLabel('Reason');
+      await button.press('Enter');
+      await expect.poll(() => reason.evaluate((field) => field.matches(':focus'))).toBe(true);
+      await page.keyboard.press('Escape');
+      await reason.waitFor({ state: 'detached' });
+      expect(await button.evaluate((each) => each.matches(':focus'))).toBe(true);
+
+      await page.keyboard.press('Enter');
+      await reason.waitFor();
+      await page.keyboard.type(REASON);
+      const errors = [{ message: 'The token is not valid', extensions: { code: 'UNAUTHENTICATED' } }];
+      await page.route('**/graphql', (route) => route.fulfill({ status: 401, json: { errors } }));
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByText('Your session has ended').waitFor();
+      expect(await requirementOf('lapsed-vetting')).toBe('VETTING');
+      await page.unroute('**/graphql');
+      await signInAt(page, 'accreditation-officer', 'Sign in again');
+      await page.getByText('Your session has ended').waitFor({ state: 'detached' });
+      expect(await reason.inputValue()).toBe(REASON);
+      await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+      await page.getByRole('status').filter({ hasText: 'is suspended' }).waitFor();
+      expect(await requirementOf('lapsed-vetting')).toBe('SUSPENDED');
     });
 
     test('an administrator looks, and decides nothing', async () => {

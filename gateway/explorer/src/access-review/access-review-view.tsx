@@ -55,6 +55,7 @@ export default function AccessReviewView() {
       <OneAccount onChange={decide} changes={done.length} />
       {deciding === undefined ? null : (
         <ChangeDialog
+          key={`${deciding.change.id} ${deciding.account.id}`}
           {...deciding}
           onLeave={() => setDeciding(undefined)}
           onDone={(what) => {

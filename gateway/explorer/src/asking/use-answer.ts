@@ -21,7 +21,7 @@ export function useAnswer(operation: Operation | undefined): Asked {
   const [came, setCame] = useState<{ readonly to: string; readonly answer: Answer }>();
   const [isAsking, setAsking] = useState(operation !== undefined);
   const latest = useRef(0);
-  const key = JSON.stringify(operation);
+  const key = operation === undefined ? undefined : JSON.stringify(operation);
   const again = useCallback(async () => {
     if (key === undefined) return;
     const turn = ++latest.current;
@@ -34,7 +34,7 @@ export function useAnswer(operation: Operation | undefined): Asked {
   useEffect(() => {
     void again();
   }, [again]);
-  return { answer: came?.to === key ? came.answer : undefined, isAsking, again };
+  return { answer: came !== undefined && came.to === key ? came.answer : undefined, isAsking, again };
 }
 
 /** Fields that are null because of an error stand as they were. */

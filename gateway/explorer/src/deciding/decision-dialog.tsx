@@ -23,7 +23,10 @@ export interface DecisionDialogProps {
   readonly onLeave: () => void;
 }
 
-/** Asks once more before something is done that takes effect at once. Where it is refused, it says so and keeps what was typed. */
+/**
+ * Asks once more before something is done that takes effect at once. Where it is refused, it says so and keeps what was typed.
+ * Not modal: whose session ends over it signs in again beside it, and goes on.
+ */
 export function DecisionDialog(props: DecisionDialogProps) {
   const { title, consequence, verb, operation, field, problem, children, onDone, onLeave } = props;
   const ask = useAsk();
@@ -33,7 +36,7 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const [isAsking, setAsking] = useState(false);
   const [isTried, setTried] = useState(false);
   useEffect(() => {
-    dialog.current?.showModal();
+    dialog.current?.show();
   }, []);
   const decide = async (event: FormEvent) => {
     event.preventDefault();
@@ -57,6 +60,9 @@ export function DecisionDialog(props: DecisionDialogProps) {
       aria-labelledby={heading}
       aria-describedby={hint}
       onClose={onLeave}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') dialog.current?.close();
+      }}
     >
       <form onSubmit={(event) => void decide(event)}>
         <h3 id={heading}>{title}</h3>

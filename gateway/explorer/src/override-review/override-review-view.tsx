@@ -53,6 +53,7 @@ export default function OverrideReviewView() {
       </p>
       {deciding === undefined ? null : (
         <VerdictDialog
+          key={`${deciding.outcome} ${deciding.review.openedAt} ${deciding.review.accesses[0]?.index}`}
           {...deciding}
           onLeave={() => setDeciding(undefined)}
           onDone={(what) => {
