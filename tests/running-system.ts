@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fetchPersonaToken } from '@contactpoint/scripts/identity-provider/persona-token';
 import type { Scenarios } from '@contactpoint/scripts/synthetic/scenarios';
 import { bringUp, type RunningSystem, type SystemOptions } from '@contactpoint/scripts/system/bring-up';
+import { decodeJwt } from 'jose';
 import { request } from 'undici';
 import { inject } from 'vitest';
 import { freeRange } from './free-port.ts';
@@ -48,6 +49,9 @@ export interface Answer {
   };
 }
 
+/** Milliseconds that a token has left where it is given: some situations last longer than one. */
+const LEFT = 300_000;
+
 export async function startTestSystem(
   options: Partial<
     Pick<SystemOptions, 'auditDatabaseUrl' | 'children' | 'gatewayEnvironment' | 'redisUrl'>
@@ -63,7 +67,7 @@ export async function startTestSystem(
 
   const token = async (persona: string): Promise<string> => {
     const known = tokens.get(persona);
-    if (known !== undefined) return known;
+    if (known !== undefined && (decodeJwt(known).exp ?? 0) * 1_000 - Date.now() > LEFT) return known;
     const fetched = await fetchPersonaToken(system.urls.identityProvider, persona);
     tokens.set(persona, fetched);
     return fetched;

@@ -28,7 +28,6 @@ const QUERY = /* GraphQL */ `
 
 /** Callers that ask for a child of four agencies, and for the edition, again as soon as they are answered. */
 export async function startEditionLoad(system: TestSystem, callers: number): Promise<EditionLoad> {
-  const authorization = `Bearer ${await system.token('social-worker')}`;
   const dispatcher = new Agent({ connections: callers, pipelining: 1 });
   const load = { replies: [] as EditionReply[], broken: [] as unknown[] };
   let isOver = false;
@@ -38,7 +37,7 @@ export async function startEditionLoad(system: TestSystem, callers: number): Pro
       dispatcher,
       method: 'POST',
       headers: {
-        authorization,
+        authorization: `Bearer ${await system.token('social-worker')}`,
         'content-type': 'application/json',
         'access-purpose': 'S47',
         'access-reason': 'Enquiry opened this morning',
