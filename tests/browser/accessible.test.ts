@@ -1,20 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { notices, run, shownAnswer, write } from './editor.ts';
 import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { looksWell } from './looks-well.ts';
 import { signIn } from './sign-in.ts';
-
-/** Kept by whoever runs the tests: what a person would see. */
-const SCREENSHOTS = fileURLToPath(new URL('../../reports/screenshots/', import.meta.url));
-
-/** WCAG 2.2, levels A and AA, and what axe counts as good practice. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () => {
   let system: TestSystem;
@@ -22,7 +13,6 @@ describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () 
   let explorer: OpenedExplorer;
 
   beforeAll(async () => {
-    mkdirSync(SCREENSHOTS, { recursive: true });
     system = await startTestSystem();
     browser = await withBrowser(system.urls.gateway);
   });
@@ -105,19 +95,6 @@ describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () 
     expect(await focused(page)).not.toBe(within);
   });
 });
-
-/** Without serious or critical findings, without a scroll bar sideways, and kept as a picture. */
-async function looksWell(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const findings = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('; ')}`);
-  expect(findings).toEqual([]);
-  expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(
-    0,
-  );
-}
 
 /** Accessible name of what has the focus, in short. */
 async function focused(page: Page): Promise<string> {
