@@ -51,6 +51,16 @@ describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () 
     await looksWell(page, `${look}-answered`);
   });
 
+  test('the editor follows a system that changes its colours while the page is open', async () => {
+    explorer = await browser.open({ colorScheme: 'light' });
+    const { page } = explorer;
+    await signIn(page, 'social-worker');
+    const look = () => page.locator('.monaco-editor').first().getAttribute('class');
+    await expect.poll(look, { timeout: PATIENCE }).not.toMatch(/dark/i);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(look, { timeout: PATIENCE }).toMatch(/dark/i);
+  });
+
   test('by keyboard alone: in, through everything and out again', async () => {
     explorer = await browser.open();
     const { page } = explorer;

@@ -272,6 +272,23 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
     await looksWell('proven');
   });
 
+  test('a receipt that was mistyped is no other one: nothing is proven', async () => {
+    await begin('auditor');
+    await ask('query Me { me { id } }');
+    await openPane('Access');
+    const { origin, index } = await receipt();
+    const other = page.getByLabel('Another receipt');
+    const prove = page.getByRole('button', { name: 'Prove that it is in the log' });
+    for (const typed of [`${origin} ${index}x`, `${origin},${index}`, index]) {
+      await other.fill(typed);
+      await page.getByText('This is no receipt').waitFor();
+      expect(await prove.isDisabled()).toBe(true);
+    }
+    await other.fill(`${origin} 0`);
+    await prove.click();
+    await page.getByText('Leaf 0 of').waitFor();
+  });
+
   test('a proof of which one byte was changed on its way does not hold', async () => {
     await begin('auditor');
     await ask('query Me { me { id } }');

@@ -14,7 +14,9 @@ export function AccessPane() {
   const receipt = answered?.answer.receipt;
   const mayRead = session?.scopes.includes('audit:read') === true;
   const [given, setGiven] = useState('');
-  const asked = receiptOf(given) ?? receipt;
+  const isOther = given.trim() !== '';
+  // Never the shown answer's in the place of one that was mistyped.
+  const asked = isOther ? receiptOf(given) : receipt;
   const [proved, setProved] = useState<{ readonly of: string; readonly proof: Proof | 'PROVING' }>();
   const key = `${asked?.origin} ${asked?.index}`;
   const proof = proved?.of === key ? proved.proof : undefined;
@@ -58,9 +60,16 @@ export function AccessPane() {
               value={given}
               placeholder="origin index"
               spellCheck={false}
+              aria-invalid={isOther && asked === undefined}
+              aria-describedby="another-receipt-hint"
               onChange={({ target }) => setGiven(target.value)}
             />
           </label>
+          <p id="another-receipt-hint" className="hint" role="status">
+            {isOther && asked === undefined
+              ? 'This is no receipt: the origin of a log, a space, and the index of an event.'
+              : ''}
+          </p>
           <button
             type="button"
             disabled={asked === undefined || proof === 'PROVING'}

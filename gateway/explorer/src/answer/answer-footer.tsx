@@ -24,7 +24,8 @@ export function AnswerFooter() {
           </button>
         </p>
       )}
-      <AnswerTools shown={shown} />
+      {/* What was said of one answer is not said of the next. */}
+      <AnswerTools key={`${receipt?.origin} ${receipt?.index}`} shown={shown} />
     </section>
   );
 }

@@ -45,6 +45,12 @@ test('sends the token and what the bar states, and says where the access is on r
   expect(request?.body).toEqual({ query: '{ me { id } }', variables: { a: 1 } });
 });
 
+test('a reason that was pasted with controls in it is sent without them', async () => {
+  stated = { purpose: 'S47', reason: 'Enquiry\u0000opened\n today', breakGlass: false };
+  await ask({ query: '{ me { id } }' });
+  expect(sent[0]?.headers['access-reason']).toBe('Enquiry opened  today');
+});
+
 test('states nothing that is not stated', async () => {
   await ask({ query: '{ me { id } }' });
   expect(Object.keys(sent[0]?.headers ?? {}).filter((name) => name.startsWith('access-'))).toEqual([]);
@@ -84,6 +90,9 @@ test('a token that the gateway takes no more ends the session', async () => {
 test.each([
   ['nobody answers', async () => Promise.reject(new TypeError('Failed to fetch'))],
   ['what answers is not the gateway', async () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
+  ['what comes is no answer', async () => Response.json({ errors: 'x' })],
+  ['what comes has errors that are none', async () => Response.json({ errors: [null] })],
+  ['what comes is nothing', async () => Response.json(null)],
 ])('where %s, the answer says so', async (_case, outcome) => {
   answer = outcome;
   const { errors } = await ask({ query: '{ me { id } }' });

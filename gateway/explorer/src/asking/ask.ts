@@ -40,6 +40,9 @@ function isRefused(status: number): boolean {
   return status >= 400 && status < 500;
 }
 
+/** Milliseconds: more than a gateway takes to say that an agency does not answer. */
+const LONGEST = 45_000;
+
 /** One operation with a token, before there is a session to ask by. */
 export async function send(
   token: string,
@@ -51,18 +54,33 @@ export async function send(
       method: 'POST',
       headers: { ...headers, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(operation),
+      signal: AbortSignal.timeout(LONGEST),
     });
     const receipt = receiptOf(response.headers.get('access-log'));
-    const { data = null, errors = [] } = (await response.json()) as Partial<Answer>;
-    return { status: response.status, data, errors, ...(receipt === undefined ? {} : { receipt }) };
+    const content = readContent(await response.json());
+    return { status: response.status, ...content, ...(receipt === undefined ? {} : { receipt }) };
   } catch {
     return unsent(GATEWAY_UNREACHABLE, 'The gateway cannot be reached');
   }
 }
 
+/** @throws TypeError where something on the way answered in the gateway's place. */
+function readContent(body: unknown): Pick<Answer, 'data' | 'errors'> {
+  const { data = null, errors = [] } = body as Partial<Answer>;
+  const isAnswer =
+    typeof data === 'object' &&
+    Array.isArray(errors) &&
+    errors.every((each) => typeof each?.message === 'string');
+  if (!isAnswer) throw new TypeError('no answer to an operation');
+  return { data, errors };
+}
+
+/** Pasted with what was copied, and in no header. */
+const CONTROLS = /\p{Cc}+/gu;
+
 /** What the bar states, as headers. People write reasons in UTF-8, and a header has bytes. */
 function accessHeaders({ purpose, reason, breakGlass }: StatedAccess): Readonly<Record<string, string>> {
-  const bytes = String.fromCharCode(...new TextEncoder().encode(reason.trim()));
+  const bytes = String.fromCharCode(...new TextEncoder().encode(reason.trim().replaceAll(CONTROLS, ' ')));
   return {
     'apollographql-client-name': 'explorer',
     ...(purpose === '' ? {} : { 'access-purpose': purpose }),

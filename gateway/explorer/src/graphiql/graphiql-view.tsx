@@ -8,7 +8,7 @@ import { AnswerFooter } from '../answer/answer-footer.tsx';
 import { KnownAnswers, KnownAnswersContext } from '../answer/shown-answer.ts';
 import { useAsk } from '../asking/ask.ts';
 import { PLUGINS, REFERENCE_PLUGIN } from '../explorer-plugins.tsx';
-import { useTheme } from '../layout/theme.ts';
+import { useShownTheme } from '../layout/theme.ts';
 import { readyTabs } from '../ready-operations/ready-tabs.ts';
 import { useSession } from '../session/session.ts';
 import { AnswerNotice } from './answer-notice.tsx';
@@ -26,7 +26,7 @@ const INTROSPECTION = 'IntrospectionQuery';
 export default function GraphiqlView() {
   const ask = useAsk();
   const session = useSession();
-  const [theme] = useTheme();
+  const theme = useShownTheme();
   const [answered, setAnswered] = useState<Answered>();
   const [known] = useState(() => new KnownAnswers());
   const fetcher = useCallback<Fetcher>(

@@ -45,6 +45,11 @@ export function Page({
       <AccessBar />
       {session.ended ? <SessionEnded problem={problem} onSignIn={onSignIn} /> : null}
       <main id="view" tabIndex={-1}>
+        {address !== '' && address !== shown?.id ? (
+          <p className="notice" role="status">
+            There is no page of that address for you. This is “{shown?.title}”.
+          </p>
+        ) : null}
         <OpenViews views={views} shown={shown?.id} />
       </main>
     </div>
