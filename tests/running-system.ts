@@ -89,6 +89,8 @@ export async function startTestSystem(
           ...headers,
         },
         body: JSON.stringify({ query, variables }),
+        // No answer takes as long: better a failure that names the question than a test out of time.
+        ...{ headersTimeout: 30_000, bodyTimeout: 30_000 },
       });
       const text = await answer.body.text();
       return { status: answer.statusCode, headers: answer.headers, text, body: JSON.parse(text) };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,12 +126,16 @@ describe.skipIf(!mayMount())('a gateway', { timeout: 120_000 }, () => {
     return row?.count ?? 0;
   }
 
+  /** Of a server that may be ending or recovering: the driver does not notice each of its ends, and waits. */
   async function asOwner(work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
-    const sql = postgres(cluster.url, { max: 1, onnotice: () => undefined });
+    const sql = postgres(cluster.url, {
+      ...{ max: 1, fetch_types: false, connect_timeout: 5, onnotice: () => undefined },
+    });
+    const patience = AbortSignal.timeout(10_000);
     try {
-      await work(sql);
+      await Promise.race([work(sql), once(patience, 'abort').then(() => patience.throwIfAborted())]);
     } finally {
-      await sql.end();
+      await sql.end({ timeout: 1 });
     }
   }
 
@@ -142,14 +147,24 @@ describe.skipIf(!mayMount())('a gateway', { timeout: 120_000 }, () => {
     cluster = await startCluster({ folder: device.folder, port, settings: SETTINGS });
   }
 
+  /** One that cannot even recover for want of room ends, which it may be about to do when there is room again. */
+  async function backOrRestarted(): Promise<void> {
+    const answers = () =>
+      asOwner((sql) => sql`select 1`).then(
+        () => true,
+        () => false,
+      );
+    while (!(await answers()))
+      if (serverProcesses(join(device.folder, 'data')).length === 0) return restartServer();
+  }
+
   test('whose log’s disk is full refuses, and goes on when there is room', async () => {
     {
       using _full = device.fill();
       // What is left of the present page would take some more.
       await expectRefusals(switchSegment);
     }
-    // One that could not even recover for want of room has ended.
-    if (serverProcesses(join(device.folder, 'data')).length === 0) await restartServer();
+    await backOrRestarted();
   });
 
   test('whose log’s disk hangs refuses in time, and goes on when it moves again', async () => {

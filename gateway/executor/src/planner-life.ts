@@ -57,9 +57,8 @@ export function startPlannerLife(
   });
 
   let questions = 0;
-  const replyTo = (number: number, longest: number): PlanReply => {
+  const replyTo = (number: number, before: PlannerState, longest: number): PlanReply => {
     const deadline = performance.now() + longest;
-    const before = stateIn(progress);
     for (;;) {
       const seen = saidIn(progress);
       const received = receiveMessageOnPort(port) as { readonly message: PlanReply } | undefined;
@@ -84,10 +83,12 @@ export function startPlannerLife(
     ended: ended.promise,
     state: () => stateIn(progress),
     ask(query, longest) {
-      if (stateIn(progress) === 'ENDED') throw new PlanningError('AWAY', 'The planner has ended');
+      // Read before it is asked: it may end over the question before anything else is done here.
+      const before = stateIn(progress);
+      if (before === 'ENDED') throw new PlanningError('AWAY', 'The planner has ended');
       const request: PlanRequest = { number: ++questions, query };
       port.postMessage(request);
-      const reply = replyTo(request.number, longest);
+      const reply = replyTo(request.number, before, longest);
       if ('refused' in reply) throw new PlanningError('REFUSED', reply.refused);
       return reply.plan;
     },
