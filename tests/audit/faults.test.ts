@@ -15,7 +15,7 @@ import { freePort } from '../free-port.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 import { type Device, makeDevice, mayMount } from './crash/device.ts';
 import { heldAgainst } from './crash/held-against.ts';
-import { killServer, serverProcesses } from './server-processes.ts';
+import { killServer, serverProcesses, stateOfProcess } from './server-processes.ts';
 
 /** Milliseconds: the log's own deadline of 2 s, and as much again for a busy machine. */
 const WITHIN = 4_000;
@@ -147,15 +147,24 @@ describe.skipIf(!mayMount())('a gateway', { timeout: 120_000 }, () => {
     cluster = await startCluster({ folder: device.folder, port, settings: SETTINGS });
   }
 
-  /** One that cannot even recover for want of room ends, which it may be about to do when there is room again. */
+  /**
+   * One that cannot even recover for want of room ends, which it may be about to do when there is room again. One that does
+   * neither is restarted, as whoever watches over it would.
+   */
   async function backOrRestarted(): Promise<void> {
-    const answers = () =>
-      asOwner((sql) => sql`select 1`).then(
-        () => true,
-        () => false,
-      );
-    while (!(await answers()))
-      if (serverProcesses(join(device.folder, 'data')).length === 0) return restartServer();
+    const data = join(device.folder, 'data');
+    for (const until = performance.now() + 20_000; performance.now() < until; await sleep(200)) {
+      if (serverProcesses(data).length === 0) return restartServer();
+      if (
+        await asOwner((sql) => sql`select 1`).then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+    }
+    console.warn('PostgreSQL has not come back by itself:', serverProcesses(data).map(stateOfProcess));
+    await restartServer();
   }
 
   test('whose log’s disk is full refuses, and goes on when there is room', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Postmaster and all its processes: each works in the cluster's folder. */
@@ -30,4 +30,18 @@ function signalServer(data: string, signal: NodeJS.Signals): void {
 /** Until none is left: the postmaster may have started one more while they were looked for. */
 export async function killServer(data: string): Promise<void> {
   for (; serverProcesses(data).length > 0; await sleep(10)) signalServer(data, 'SIGKILL');
+}
+
+/** What it calls itself, whether it runs, and where in the kernel it waits. */
+export function stateOfProcess(pid: number): string {
+  const read = (name: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return 'gone';
+    }
+  };
+  return [pid, read('cmdline').slice(0, 80), /^State:.*$/m.exec(read('status'))?.[0], read('wchan')].join(
+    ' ',
+  );
 }
