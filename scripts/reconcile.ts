@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { INTERRUPTED_HELP, mindInterrupts } from '@contactpoint/audit-verifier/mind-interrupts';
 import { mindOutput } from '@contactpoint/audit-verifier/mind-output';
 import { Command, InvalidArgumentError } from 'commander';
 import { readerUrlOf, readRecordSettings } from './audit/audit-settings.ts';
@@ -25,6 +26,8 @@ interface ReconcileCommandOptions extends SourceChoice {
 }
 
 mindOutput();
+let outcome = 'Nothing is said about the journals';
+mindInterrupts(() => outcome);
 
 /** `npm run reconcile`: what the agencies showed, held against what the log says they were asked. */
 const command = new Command('npm run reconcile --')
@@ -58,7 +61,7 @@ const command = new Command('npm run reconcile --')
       '\nThat it is read is put on record first, in the database of AUDIT_WRITER_DATABASE_URL or of that system, and' +
       '\nnothing is read if it cannot be. A journal that is only exported is not of the log, and needs neither.' +
       `\nExit codes: ${EXIT_CODES.SOUND} nothing was shown past the log, ${EXIT_CODES.BYPASS} something was,` +
-      `\n${EXIT_CODES.UNREADABLE} usage, or a journal or the log cannot be read.`,
+      `\n${EXIT_CODES.UNREADABLE} usage, or a journal or the log cannot be read.${INTERRUPTED_HELP}`,
   )
   .allowExcessArguments(false)
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? EXIT_CODES.SOUND : EXIT_CODES.UNREADABLE))
@@ -99,6 +102,7 @@ function fail(error: unknown): void {
 async function exportTo(file: string, choice: SourceChoice): Promise<void> {
   const [journal] = journalsOf(choice);
   if (journal === undefined) return;
+  outcome = `What was written is not whole, and lies in ${file}.part`;
   const entries = await writeJournalFile(journal, file);
   process.stderr.write(`${entries} entries of ${journal.subgraph} in ${file}\n`);
 }

@@ -17,7 +17,7 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Debian's Redis is older than WAITAOF; Valkey has it. */
+/** Debian 12's Redis is older than WAITAOF; Valkey has it. */
 export type RedisProgram = 'redis-server' | 'valkey-server';
 
 /** Whether the program is on this machine. No npm package ships it. */

@@ -47,35 +47,38 @@ async function expectInBoth(answer: Answer): Promise<void> {
   expect(await noncesIn(receiptOf(answer).origin)).toContain(event.nonce);
 }
 
-describe.skipIf(!hasRedis())('a gateway with a second store for its log', () => {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'contactpoint-second-store-'));
-    port = await freePort();
-    redis = await start();
-    system = await startTestSystem({ gatewayEnvironment: { AUDIT_REDIS_URL: redis.url } });
-  });
-  afterAll(async () => {
-    await system?.remove();
-    await redis?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+describe.skipIf(!hasRedis() && process.env['CI'] === undefined)(
+  'a gateway with a second store for its log',
+  () => {
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'contactpoint-second-store-'));
+      port = await freePort();
+      redis = await start();
+      system = await startTestSystem({ gatewayEnvironment: { AUDIT_REDIS_URL: redis.url } });
+    });
+    afterAll(async () => {
+      await system?.remove();
+      await redis?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  test('answers when both hold the event, nothing while one is gone, and again when it is back', async () => {
-    const before = await ask();
-    await expectInBoth(before);
+    test('answers when both hold the event, nothing while one is gone, and again when it is back', async () => {
+      const before = await ask();
+      await expectInBoth(before);
 
-    await redis.kill();
-    const refused = await ask();
-    expect([refused.status, codeOf(refused), refused.body.data]).toEqual([
-      503,
-      'AUDIT_UNAVAILABLE',
-      undefined,
-    ]);
-    expect(await ready()).toEqual({ status: 503, missing: ['audit'] });
+      await redis.kill();
+      const refused = await ask();
+      expect([refused.status, codeOf(refused), refused.body.data]).toEqual([
+        503,
+        'AUDIT_UNAVAILABLE',
+        undefined,
+      ]);
+      expect(await ready()).toEqual({ status: 503, missing: ['audit'] });
 
-    redis = await start();
-    await expect.poll(ready, { timeout: 20_000 }).toEqual({ status: 200, missing: [] });
-    await expectInBoth(await ask());
-    await expectInBoth(before);
-  });
-});
+      redis = await start();
+      await expect.poll(ready, { timeout: 20_000 }).toEqual({ status: 200, missing: [] });
+      await expectInBoth(await ask());
+      await expectInBoth(before);
+    });
+  },
+);

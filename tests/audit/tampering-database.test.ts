@@ -202,6 +202,25 @@ describe('in the database, as its superuser', () => {
     PATIENCE,
   );
 
+  test('a checkpoint taken away, the newest or another, is missed there and in what is exported of it', async () => {
+    for (const { origin, notes } of sample.logs.slice(0, -1)) {
+      for (const note of notes) {
+        const size = note.split('\n')[1] as string;
+        const code = note === notes.at(-1) ? 'OLD_CHECKPOINT' : 'MISSING_CHECKPOINT';
+        const copy = mkdtempSync(join(folder, 'copy-'));
+        const stored = await verifyChanged(async () => {
+          await sql`delete from checkpoint where origin = ${origin} and size = ${size}`;
+          const source = await openDatabase(database.readerUrl);
+          await writeExport(source, copy);
+          await source.close();
+        });
+        const exported = await verifyTarget(sample, openExport(copy));
+        for (const report of [stored, exported])
+          expect(report.faults, `${origin} ${size}`).toEqual([expect.objectContaining({ code, origin })]);
+      }
+    }
+  });
+
   test('a whole boot removed is missed, whatever goes with it but the aggregate', async () => {
     for (const { origin } of sample.logs.slice(0, -1)) {
       const report = await verifyChanged(async () => {

@@ -189,7 +189,7 @@ describe('in the export', () => {
       writeFileSync(join(pathOf(copy, second()), 'checkpoint'), older.at(-1) as string);
       writeFileSync(join(pathOf(copy, second()), 'checkpoints'), older.join('\n'));
     });
-    expect(codes(rolledBack)).not.toEqual([]);
+    expect(codes(rolledBack)).toContain('OLD_CHECKPOINT');
   });
 
   test('a fork under the very key of the deployment contradicts the aggregate', async () => {

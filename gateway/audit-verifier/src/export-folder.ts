@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTilePath, TILE_WIDTH, type TileAddress } from '@contactpoint/audit-log/tile-path';
-import { CHECKPOINT_FILE, CHECKPOINTS_FILE, TILE_FOLDER, UNCOVERED_FOLDER } from './export-layout.ts';
+import {
+  CHECKPOINT_FILE,
+  CHECKPOINTS_FILE,
+  PART_FOLDER,
+  TILE_FOLDER,
+  UNCOVERED_FOLDER,
+} from './export-layout.ts';
+import { SettingsError } from './verify-settings.ts';
 
 const OF_A_LOG: readonly string[] = [CHECKPOINT_FILE, CHECKPOINTS_FILE, TILE_FOLDER, UNCOVERED_FOLDER];
 
@@ -13,12 +20,18 @@ export interface ExportContent {
   readonly strays: readonly string[];
 }
 
-/** Looks through an export's folders. What lies within a log's is that log's, whatever it is. */
+/**
+ * Looks through an export's folders. What lies within a log's is that log's, whatever it is.
+ *
+ * @throws SettingsError where whoever wrote it was ended at it: what lacks then was not taken away.
+ */
 export async function readContent(folder: string): Promise<ExportContent> {
   const logs: string[] = [];
   const strays: string[] = [];
   const look = async (name: string) => {
     const entries = await readdir(join(folder, name), { withFileTypes: true });
+    if (name === '' && entries.some((entry) => entry.name === PART_FOLDER))
+      throw new SettingsError(`${folder} holds an export that was not written to its end`);
     if (name !== '' && entries.some((entry) => OF_A_LOG.includes(entry.name))) {
       logs.push(name);
       return;

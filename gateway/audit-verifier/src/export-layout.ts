@@ -7,5 +7,8 @@ export const CHECKPOINTS_FILE = 'checkpoints';
 /** Folder of the leaves that no checkpoint covers, in entry bundles of their own that begin at 0. */
 export const UNCOVERED_FOLDER = 'uncovered';
 
+/** Folder in which an export lies until it is whole. */
+export const PART_FOLDER = '.part';
+
 /** Tiles, and entries among them. @see https://c2sp.org/tlog-tiles */
 export const TILE_FOLDER = 'tile';

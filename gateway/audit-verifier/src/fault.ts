@@ -14,6 +14,7 @@ export const FAULTS = {
   FORK: 'two statements about one log contradict each other',
   BOOT_CHAIN: 'a boot does not follow the one before it',
   MISSING_LOG: 'a log is not there that another statement names',
+  MISSING_CHECKPOINT: 'a checkpoint is not there that the aggregate log names',
   NOT_AGGREGATED: 'the aggregate log does not know a checkpoint',
   PRUNED: 'a leaf is gone without a record of its pruning',
   COSIGNATURE: 'a witness did not sign what it should have signed',

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { checkProof, ProofError } from './check-proof.ts';
 import { EXIT_CODE, EXIT_CODE_HELP } from './exit-code.ts';
 import { openExport } from './export-source.ts';
+import { INTERRUPTED_HELP, mindInterrupts } from './mind-interrupts.ts';
 import { mindOutput } from './mind-output.ts';
 import { showProof } from './show-proof.ts';
 import { showReport } from './show-report.ts';
@@ -13,6 +14,7 @@ import { verify } from './verify.ts';
 import { readText, readVerifyFiles, SettingsError, type VerifyFiles } from './verify-settings.ts';
 
 mindOutput();
+mindInterrupts(() => 'Nothing is said about the log');
 
 /** `contactpoint-verify`: what an independent reviewer runs, with an export, public keys and Node alone. */
 const program = new Command('contactpoint-verify')
@@ -36,7 +38,7 @@ program
   )
   .option('--known <file>', 'checkpoints that you or others kept, which the logs must extend')
   .option('--json', 'for programs', false)
-  .addHelpText('after', EXIT_CODE_HELP)
+  .addHelpText('after', EXIT_CODE_HELP + INTERRUPTED_HELP)
   .action(verifyFolder);
 
 program

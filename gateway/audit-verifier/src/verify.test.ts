@@ -273,7 +273,37 @@ describe('a checkpoint', () => {
     log.notes.length = 2;
     log.leaves.length = 255;
     log.hashes.length = 255;
-    expect(await faultsOf(sample)).toEqual(['TRUNCATED gateway-1 255', 'BOOT_CHAIN gateway-1 255']);
+    expect(await faultsOf(sample)).toEqual([
+      'TRUNCATED gateway-1 255',
+      'OLD_CHECKPOINT gateway-1 -',
+      'BOOT_CHAIN gateway-1 255',
+    ]);
+  });
+
+  test.each([
+    ['the newest', 5, ['OLD_CHECKPOINT gateway-1 -']],
+    ['the first', 0, ['MISSING_CHECKPOINT gateway-1 -']],
+    ['one in between', 3, ['MISSING_CHECKPOINT gateway-1 -']],
+  ])('that was taken away is missed by the aggregate: %s', async (_which, place, faults) => {
+    const sample = makeSample(BOOTS);
+    sample.log('gateway-1', 1).notes.splice(place, 1);
+    expect(await faultsOf(sample)).toEqual(faults);
+  });
+
+  test('is missed also where all of them were taken away, of a log that nothing follows', async () => {
+    const sample = makeSample(BOOTS);
+    sample.log('import').notes = [];
+    expect(await faultsOf(sample)).toEqual(['OLD_CHECKPOINT import -']);
+  });
+
+  test('that was published again, and so stands twice in the aggregate, is none too many and none too few', async () => {
+    const sample = makeSample(BOOTS);
+    for (const { notes } of [sample.log('gateway-1', 1), sample.log('import')]) {
+      const leaf = Buffer.from(notes.at(-1) as string);
+      sample.aggregate.leaves.push(leaf);
+      sample.aggregate.hashes.push(leafHash(leaf));
+    }
+    expect(await faultsOf(sample)).toEqual([]);
   });
 
   test('in another order, or twice, is found', async () => {

@@ -100,7 +100,12 @@ class Verification {
     const findings = this.#findings;
     const log = source.log(origin);
     const ofAggregate = isAggregate(origin);
-    const own = { hasSigned: (size: number, root: Hash) => checkpoints.hasSigned(size, root) };
+    const own = {
+      hasSigned: (size: number, root: Hash) => checkpoints.hasSigned(size, root),
+      get isRefused() {
+        return checkpoints.isRefused;
+      },
+    };
     const aggregated = new Aggregated(origin, this.#aggregates.heads.get(origin), own, findings);
     const cosignatures = new Cosignatures(origin, ofAggregate ? witnesses : [], findings);
     const checkpoints = await Checkpoints.open({
@@ -143,6 +148,7 @@ class Verification {
       },
     });
     await checkpoints.checkLatest();
+    if (!ofAggregate) aggregated.end();
     await checkSurplus(log, read, checkpoints.newest?.size ?? 0, findings);
     cosignatures.end();
 

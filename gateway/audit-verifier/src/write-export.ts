@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readCheckpoint } from '@contactpoint/audit-log/checkpoint';
@@ -7,7 +7,7 @@ import type { Hash } from '@contactpoint/audit-log/merkle';
 import { NoteError, readNote } from '@contactpoint/audit-log/note-format';
 import { entriesPath, TILE_WIDTH, tilePath } from '@contactpoint/audit-log/tile-path';
 import { encodeEntries } from './entry-bundle.ts';
-import { CHECKPOINT_FILE, CHECKPOINTS_FILE, UNCOVERED_FOLDER } from './export-layout.ts';
+import { CHECKPOINT_FILE, CHECKPOINTS_FILE, PART_FOLDER, UNCOVERED_FOLDER } from './export-layout.ts';
 import { Frontier } from './frontier.ts';
 import type { LogSource, SourceLog } from './log-source.ts';
 import { NOTE_SEPARATOR } from './note-list.ts';
@@ -30,7 +30,8 @@ const FOLDER_MODE = 0o700;
 
 /**
  * Writes logs as files, in the layout of C2SP tlog-tiles, without judging them: what is wrong in the source is wrong in
- * the export, for the verifier to find. A log is never held in memory; it takes two files for each 256 leaves.
+ * the export, for the verifier to find. A log is never held in memory; it takes two files for each 256 leaves. All of it
+ * lies in a folder of its own until it is whole, so that nobody takes what is half written for a log that lacks something.
  *
  * @param folder An empty one, or one that is not there yet.
  */
@@ -40,14 +41,18 @@ export async function writeExport(
   { onProgress }: ExportOptions = {},
 ): Promise<ExportSummary> {
   let leaves = 0;
+  const part = join(folder, PART_FOLDER);
+  await mkdir(part, { recursive: true, mode: FOLDER_MODE });
   const origins = await source.origins();
   for (const origin of origins) {
-    const writer = new LogWriter(source.log(origin), join(folder, ...origin.split('/')), (count) => {
+    const writer = new LogWriter(source.log(origin), join(part, ...origin.split('/')), (count) => {
       leaves += count;
       onProgress?.(leaves);
     });
     await writer.write();
   }
+  for (const name of await readdir(part)) await rename(join(part, name), join(folder, name));
+  await rmdir(part);
   return { logs: origins.length, leaves };
 }
 

@@ -22,6 +22,9 @@ export interface OversightOptions {
 /** Milliseconds between two readings of the log without a question: what a question must wait for stays small. */
 const FOLLOW_INTERVAL = 1_000;
 
+/** Milliseconds between two looks at all rows and all logs, the first one at the start. */
+const THOROUGH_INTERVAL = 600_000;
+
 /** Milliseconds for one statement on the log's database. */
 const STATEMENT_TIMEOUT = 10_000;
 
@@ -58,10 +61,14 @@ export function oversightSubgraph({
       const { store, clock } = services;
       const { projection, alertWatch } = rowsIn(store);
       ownAnswerRoute(app, services, projection);
+      let lookedThrough = Number.NEGATIVE_INFINITY;
       const following = follow(
         async () => {
           await projection.catchUp();
           await alertWatch.look(clock());
+          if (performance.now() - lookedThrough < THOROUGH_INTERVAL) return;
+          await projection.lookThrough();
+          lookedThrough = performance.now();
         },
         (cause) => app.log.warn({ code: codeOf(cause) }, 'the audit log could not be read'),
       );

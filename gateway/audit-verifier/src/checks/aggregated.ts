@@ -10,6 +10,8 @@ import type { HeadSequence } from './tree-heads.ts';
 /** What a log signed itself. */
 export interface OwnHeads {
   hasSigned(size: number, root: Hash): boolean;
+  /** Whether one of its checkpoints was not taken for one, which is a fault already. */
+  readonly isRefused: boolean;
 }
 
 /** Reads leaves of an aggregate log: each a checkpoint of another log of its deployment, none older than one before it. */
@@ -72,6 +74,10 @@ export class Aggregated implements HeadSequence {
   readonly #own: OwnHeads;
   readonly #findings: Findings;
   #position = 0;
+  /** The first of them that is not behind the log's own checkpoints so far. */
+  #named = 0;
+  /** Positions of those that are, and were not among them. */
+  readonly #missing: number[] = [];
 
   constructor(origin: string, heads: HeadList | undefined, own: OwnHeads, findings: Findings) {
     this.#origin = origin;
@@ -100,11 +106,35 @@ export class Aggregated implements HeadSequence {
 
   /** Looks whether it names a checkpoint of the log itself; they come in order of size, and are published together. */
   expect({ size }: SignedCheckpoint): void {
-    let position = this.#position;
-    while (this.#heads.sizeAt(position) < size) position++;
-    if (this.#heads.sizeAt(position) === size) return;
+    for (; this.#heads.sizeAt(this.#named) < size; this.#named++) this.#missing.push(this.#named);
+    if (this.#heads.sizeAt(this.#named) === size) {
+      this.#named++;
+      return;
+    }
     const message = `${aggregateOf(this.#origin)} does not name the checkpoint at ${size}`;
     this.#findings.add({ code: 'NOT_AGGREGATED', origin: this.#origin, message });
+  }
+
+  /**
+   * Looks whether the log has every checkpoint that it names: one transaction keeps both, so that one of which only the name
+   * is left was taken away. Where that was the newest, an older one passes for it.
+   */
+  end(): void {
+    // What was said of a checkpoint that cannot be read, or is not signed, is not said again.
+    if (this.#own.isRefused) return;
+    for (const position of this.#missing) this.#lacks('MISSING_CHECKPOINT', position, 'is not there');
+    const newest = this.#heads.length - 1;
+    if (newest >= this.#named) this.#lacks('OLD_CHECKPOINT', newest, 'is not there, and was the newest');
+  }
+
+  #lacks(code: 'MISSING_CHECKPOINT' | 'OLD_CHECKPOINT', position: number, what: string): void {
+    const size = this.#heads.sizeAt(position);
+    const place = `leaf ${this.#heads.placeAt(position)} of ${aggregateOf(this.#origin)}`;
+    this.#findings.add({
+      code,
+      origin: this.#origin,
+      message: `the checkpoint at ${size} that ${place} names ${what}`,
+    });
   }
 
   #add(code: 'FORK' | 'TRUNCATED', says: string, index: number): void {

@@ -25,6 +25,8 @@ export class Checkpoints implements HeadSequence {
   #agreed = 0;
   /** How many were read, good ones and others. */
   count = 0;
+  /** Whether one of them was not taken for one. */
+  isRefused = false;
 
   private constructor(options: CheckpointsOptions) {
     this.#options = options;
@@ -85,6 +87,7 @@ export class Checkpoints implements HeadSequence {
       this.count++;
       this.#lastNote = value;
       this.#next = this.#accept(value);
+      if (this.#next === undefined) this.isRefused = true;
     }
     this.#last = this.#next;
     this.#options.onCheckpoint(this.#next);
@@ -105,6 +108,7 @@ export class Checkpoints implements HeadSequence {
     } catch (cause) {
       if (!(cause instanceof LogFault)) throw cause;
       this.#options.findings.add(cause.fault);
+      this.isRefused = true;
       return undefined;
     }
   }

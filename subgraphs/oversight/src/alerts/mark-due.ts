@@ -70,13 +70,16 @@ async function markChildren(sql: TransactionSql, rows: readonly object[]): Promi
     where excluded.opened and not child_reading.opened`;
 }
 
-/** Intent and outcome share one name and stand in one log, the intent first. */
+/**
+ * Intent and outcome share one name and stand in one log, the intent first. One that a gateway dates ahead of this machine's time
+ * is of now: it would be overdue only when that time has come.
+ */
 async function markIntents(sql: TransactionSql, events: readonly PlacedEvent[]): Promise<void> {
   const intents = events.filter(({ kind }) => kind === 'intent');
   if (intents.length > 0) {
     await sql`
       insert into open_intent (origin, evt, index, at, practitioner_id, organisation_id)
-      select origin, evt, index, at, coalesce(mediator, practitioner), organisation
+      select origin, evt, index, least(at, now()), coalesce(mediator, practitioner), organisation
       from jsonb_to_recordset(${sql.json(intents as never)}) as event (origin text, evt text, index bigint,
         at timestamptz, mediator text, practitioner text, organisation text)
       on conflict do nothing`;

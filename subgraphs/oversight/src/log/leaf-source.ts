@@ -35,10 +35,18 @@ export class LeafSource {
   readonly #audit: Store;
   /** Ends of logs that nothing comes to any more, where the database does not know them. */
   readonly #ends = new Map<string, bigint>();
+  /** Logs that go on further than the database says where its writers stand. */
+  readonly #doubted = new Set<string>();
 
   /** @param audit The log's database, as its reader. */
   constructor(audit: Store) {
     this.#audit = audit;
+  }
+
+  /** Reads this log from now on whatever the database says of its writers, which is no evidence. */
+  doubt(origin: string): void {
+    this.#doubted.add(origin);
+    this.#ends.delete(origin);
   }
 
   /**
@@ -47,7 +55,7 @@ export class LeafSource {
    */
   async read(positions: ReadonlyMap<string, LogPosition>): Promise<readonly LoggedLeaf[]> {
     const leaves: LoggedLeaf[] = [];
-    for (const { origin, next, isFollowed } of await findLogs(this.#audit)) {
+    for (const { origin, next, isFollowed } of await this.#logs()) {
       const position = positions.get(origin) ?? { next: 0n, at: null };
       const end = next ?? this.#ends.get(origin);
       if (end !== undefined && end <= position.next) continue;
@@ -59,6 +67,12 @@ export class LeafSource {
         this.#ends.set(origin, (found.at(-1)?.index ?? position.next - 1n) + 1n);
     }
     return leaves;
+  }
+
+  async #logs(): Promise<readonly Log[]> {
+    const logs = (await findLogs(this.#audit)).filter(({ origin }) => !this.#doubted.has(origin));
+    const doubted = [...this.#doubted].map((origin) => ({ origin, next: null, isFollowed: false }));
+    return [...logs, ...doubted];
   }
 }
 

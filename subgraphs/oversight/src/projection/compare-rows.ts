@@ -32,21 +32,26 @@ const FETCHED = 500;
  * read of each log is. What was pruned after its term agrees: its leaf stays, and says nothing.
  *
  * @param audit The log's database, as its reader.
+ * @param log Rows of this one alone; of every log where it is absent.
  */
-export async function findContradictions(store: Store, audit: Store): Promise<readonly Contradiction[]> {
+export async function findContradictions(
+  store: Store,
+  audit: Store,
+  log?: string,
+): Promise<readonly Contradiction[]> {
   const found = new Map<string, Contradiction>();
   const add = (places: readonly Contradiction[]) => {
     for (const place of places) found.set(`${place.origin} ${place.index}`, place);
   };
-  const events = store<
-    EventPlace[]
-  >`select origin, index::text, evt from access_event order by origin, index`;
+  const ofLog = log === undefined ? store`` : store`and origin = ${log}`;
+  const events = store<EventPlace[]>`
+    select origin, index::text, evt from access_event where true ${ofLog} order by origin, index`;
   for await (const rows of events.cursor(FETCHED)) {
     for (const [origin, group] of Map.groupBy(rows, (row) => row.origin)) {
       add(await contradictedEvents(audit, origin, group));
     }
   }
-  add(await contradictedEnds(store, audit));
+  add(await contradictedEnds(store, audit, log));
   return [...found.values()];
 }
 
@@ -77,10 +82,15 @@ function agrees(leaf: Uint8Array | null | undefined, evt: string): boolean {
   return part !== undefined && eventDigest(part.nonce) === evt;
 }
 
-async function contradictedEnds(store: Store, audit: Store): Promise<readonly Contradiction[]> {
+async function contradictedEnds(
+  store: Store,
+  audit: Store,
+  log: string | undefined,
+): Promise<readonly Contradiction[]> {
+  const ofLog = log === undefined ? store`` : store`and origin = ${log}`;
   const ends = await store<{ origin: string; index: string; hash: string }[]>`
     select origin, (next_index - 1)::text as index, encode(last_hash, 'hex') as hash from log_cursor
-    where last_hash is not null order by origin`;
+    where last_hash is not null ${ofLog} order by origin`;
   const contradicted: Contradiction[] = [];
   for (const { origin, index, hash } of ends) {
     const [leaf] = await audit<{ hash: string }[]>`

@@ -13,9 +13,18 @@ export async function forgetEvents(
   indexes: readonly bigint[],
 ): Promise<number> {
   const texts = indexes.map(String);
-  await sql`delete from access_subject where origin = ${origin} and index = any(${texts}::text[]::bigint[])`;
   await sql`delete from child_reading where origin = ${origin} and index = any(${texts}::text[]::bigint[])`;
-  const { count } = await sql`
-    delete from access_event where origin = ${origin} and index = any(${texts}::text[]::bigint[])`;
-  return count;
+  const [gone] = await sql<{ events: number }[]>`
+    with subject as (
+      delete from access_subject where origin = ${origin} and index = any(${texts}::text[]::bigint[]) returning 1
+    ), event as (
+      delete from access_event where origin = ${origin} and index = any(${texts}::text[]::bigint[]) returning 1
+    ), gone as (
+      select (select count(*) from event)::int as events, (select count(*) from subject)::int as subjects
+    ), counted as (
+      update log_cursor set events = log_cursor.events - gone.events, subjects = log_cursor.subjects - gone.subjects
+      from gone where origin = ${origin} and gone.events + gone.subjects > 0
+    )
+    select events from gone`;
+  return gone?.events ?? 0;
 }

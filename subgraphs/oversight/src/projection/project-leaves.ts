@@ -33,8 +33,8 @@ export async function projectLeaves(
       leaves.filter(({ index }) => index >= next),
       next,
     );
-    const indexes = await keepEvents(transaction, batch.events);
-    await keepSubjects(transaction, batch.subjects, indexes);
+    const { indexes, made: events } = await keepEvents(transaction, batch.events);
+    const subjects = await keepSubjects(transaction, batch.subjects, indexes);
     await keepPrunings(transaction, batch.prunings);
     await keepIrregularities(transaction, batch.irregularities);
     const placed = batch.events.map((event) => ({ ...event, index: indexes.get(eventKey(event)) }));
@@ -45,7 +45,8 @@ export async function projectLeaves(
     await transaction`
       update log_cursor set next_index = ${batch.next.toString()}::bigint,
         last_at = coalesce(${last?.at ?? null}::timestamptz, last_at),
-        last_hash = coalesce(${last === undefined ? null : Buffer.from(last.leafHash)}::bytea, last_hash)
+        last_hash = coalesce(${last === undefined ? null : Buffer.from(last.leafHash)}::bytea, last_hash),
+        events = events + ${events}::bigint, subjects = subjects + ${subjects}::bigint
       where origin = ${origin}`;
   });
 }
@@ -58,10 +59,16 @@ async function lockPosition(sql: TransactionSql, origin: string): Promise<bigint
   return BigInt(row?.next ?? 0);
 }
 
-/** @returns Index of each event by its key: of one whose first part came before this batch, that part's. */
-async function keepEvents(sql: TransactionSql, events: readonly EventRow[]): Promise<Map<string, string>> {
-  if (events.length === 0) return new Map();
-  const rows = await sql<{ evt: string; kind: string; index: string }[]>`
+interface KeptEvents {
+  /** Of each event by its key: of one whose first part came before this batch, that part's. */
+  readonly indexes: ReadonlyMap<string, string>;
+  /** How many are rows that were not there. */
+  readonly made: number;
+}
+
+async function keepEvents(sql: TransactionSql, events: readonly EventRow[]): Promise<KeptEvents> {
+  if (events.length === 0) return { indexes: new Map(), made: 0 };
+  const rows = await sql<{ evt: string; kind: string; index: string; made: boolean }[]>`
     insert into access_event (origin, index, evt, kind, at, instance, practitioner_id, mediator_id, role,
       organisation_id, purpose, reason, override, override_windows, client, operation_name, operation_hash, outcome,
       refusal_code, refusal_detail, intent_index, used_origin, used_index, answer_use, searches, misses, parts,
@@ -76,18 +83,22 @@ async function keepEvents(sql: TransactionSql, events: readonly EventRow[]): Pro
       answer_use text, searches int, misses int, parts int, parts_seen int, jtis text[])
     on conflict (origin, evt, kind) do update set
       parts_seen = access_event.parts_seen + excluded.parts_seen, jtis = access_event.jtis || excluded.jtis
-    returning evt, kind, index`;
-  return new Map(rows.map((row) => [eventKey(row), row.index]));
+    returning evt, kind, index, xmax = 0 as made`;
+  return {
+    indexes: new Map(rows.map((row) => [eventKey(row), row.index])),
+    made: rows.filter(({ made }) => made).length,
+  };
 }
 
+/** @returns How many are rows that were not there. */
 async function keepSubjects(
   sql: TransactionSql,
   subjects: readonly SubjectRow[],
   indexes: ReadonlyMap<string, string>,
-): Promise<void> {
-  if (subjects.length === 0) return;
+): Promise<number> {
+  if (subjects.length === 0) return 0;
   const rows = subjects.map(({ event, ...subject }) => ({ ...subject, index: indexes.get(event) }));
-  await sql`
+  const kept = await sql<{ made: boolean }[]>`
     insert into access_subject (origin, index, child_id, at, place, of_record, released, withheld, policies)
     select origin, index, child, at, place, of_record, released, withheld, policies
     from jsonb_to_recordset(${sql.json(rows as never)}) as subject (origin text, index bigint, child text,
@@ -96,7 +107,9 @@ async function keepSubjects(
       of_record = access_subject.of_record or excluded.of_record,
       released = access_subject.released || excluded.released,
       withheld = access_subject.withheld || excluded.withheld,
-      policies = access_subject.policies || excluded.policies`;
+      policies = access_subject.policies || excluded.policies
+    returning xmax = 0 as made`;
+  return kept.filter(({ made }) => made).length;
 }
 
 async function keepPrunings(sql: TransactionSql, prunings: readonly PruningRow[]): Promise<void> {

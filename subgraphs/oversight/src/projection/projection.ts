@@ -1,5 +1,9 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
 import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
+import { raise } from '../alerts/finding.ts';
+import { booksAltered } from '../alerts/rules/books-altered.ts';
+import { logUnread } from '../alerts/rules/log-unread.ts';
+import { findCoveredLogs } from '../log/covered-logs.ts';
 import {
   LEAVES_PER_ORIGIN,
   LEAVES_PER_READING,
@@ -8,7 +12,9 @@ import {
   type LogPosition,
 } from '../log/leaf-source.ts';
 import { findContradictions, RowsContradictedError } from './compare-rows.ts';
+import { isEmptied } from './counted-rows.ts';
 import { projectLeaves } from './project-leaves.ts';
+import { restoreRows } from './restore-rows.ts';
 
 /** The rows do not reach the log's end yet, as after a rebuild: an answer would leave out accesses that are on record. */
 export class ProjectionBehindError extends Error {
@@ -22,6 +28,7 @@ export interface ProjectionOptions {
   readonly audit: Store;
   /** Milliseconds that a question waits for the rows to reach the log's end. */
   readonly patience?: number;
+  readonly clock?: () => Date;
 }
 
 /** Brings the log's leaves into rows, each leaf once, also when several processes do it and when one dies at it. */
@@ -30,14 +37,18 @@ export class Projection {
   readonly #audit: Store;
   readonly #source: LeafSource;
   readonly #patience: number;
+  readonly #clock: () => Date;
+  /** Whether rows stay as they are though some were taken away: there is nothing to make them of again. */
+  #staysAltered = false;
   #running: Promise<void> | undefined;
   #following: Promise<void> | undefined;
 
-  constructor({ store, audit, patience = 2_000 }: ProjectionOptions) {
+  constructor({ store, audit, patience = 2_000, clock = () => new Date() }: ProjectionOptions) {
     this.#store = store;
     this.#audit = audit;
     this.#source = new LeafSource(audit);
     this.#patience = patience;
+    this.#clock = clock;
   }
 
   /**
@@ -73,6 +84,43 @@ export class Projection {
     await this.#runFromNow();
   }
 
+  /**
+   * Looks whether everything is there that answers are given from: rows, the books that are no rows of the log, and the logs
+   * themselves. For now and then: it reads as much as there is.
+   */
+  async lookThrough(): Promise<void> {
+    await this.#recount();
+    await inTransaction(this.#store, async (sql) => {
+      await raise(sql, 'BOOKS_ALTERED', await booksAltered(sql, this.#clock()));
+    });
+    await this.#lookForUnread();
+  }
+
+  /**
+   * Counts the rows, raises an alert where they are not as many as were made, and has those logs' rows made again. A table that
+   * is empty is noticed by whoever asks.
+   */
+  async #recount(): Promise<void> {
+    this.#staysAltered = (await restoreRows(this.#store, this.#audit, this.#clock())).length > 0;
+  }
+
+  /**
+   * Looks whether checkpoints cover more of a log than the rows reach, raises an alert where they do, and has that log read from then
+   * on.
+   */
+  async #lookForUnread(): Promise<void> {
+    const covered = await findCoveredLogs(this.#audit);
+    await this.#runFromNow();
+    const positions = await readPositions(this.#store);
+    const unread = [...covered]
+      .map(([origin, size]) => ({ origin, covered: size, next: positions.get(origin)?.next ?? 0n }))
+      .filter((log) => log.next < log.covered);
+    await inTransaction(this.#store, async (sql) => {
+      await raise(sql, 'LOG_UNREAD', logUnread(unread, this.#clock()));
+    });
+    for (const { origin } of unread) this.#source.doubt(origin);
+  }
+
   /** A run that is under way may have read its last leaves before the call: the next one counts, for all who wait. */
   #runFromNow(): Promise<void> {
     if (this.#running === undefined) return this.#start();
@@ -94,6 +142,7 @@ export class Projection {
   }
 
   async #run(): Promise<void> {
+    if (!this.#staysAltered && (await isEmptied(this.#store))) await this.#recount();
     for (;;) {
       const positions = await readPositions(this.#store);
       const leaves = await this.#source.read(positions);

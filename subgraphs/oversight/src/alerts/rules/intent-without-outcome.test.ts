@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { AccessEvent } from '@contactpoint/audit-log/access-event';
 import type { LeafReceipt } from '@contactpoint/audit-log/audit-log';
 import { encodeAccessEvent } from '@contactpoint/audit-log/encode-access-event';
+import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessEvent, startOversight, type TestOversight } from '../../testing/oversight.ts';
 import { alertsOf } from '../../testing/readings.ts';
+import { DEFAULT_ALERT_SETTINGS } from '../settings.ts';
+import { intentWithoutOutcome } from './intent-without-outcome.ts';
 
 let oversight: TestOversight;
 let people = 0;
@@ -60,6 +63,16 @@ describe('INTENT_WITHOUT_OUTCOME', () => {
     const own = { practitioner: 'gateway', role: 'gateway', organisation: 'gateway', subjects: [] };
     await oversight.record({ ...own, kind: 'intent', at: minutesAgo(6) });
     expect(await raisedFor('gateway')).toHaveLength(1);
+  });
+
+  test('is raised in its time for one that a gateway’s clock dates far ahead', async () => {
+    await oversight.record({ kind: 'intent', at: '2099-01-01T00:00:00.000Z', practitioner: 'p-ahead' });
+    expect(await raisedFor('p-ahead')).toEqual([]);
+    const later = new Date(Date.now() + 330_000);
+    const found = await inTransaction(oversight.subgraph.store, (sql) =>
+      intentWithoutOutcome(sql, later, DEFAULT_ALERT_SETTINGS),
+    );
+    expect(found.map(({ practitionerId }) => practitionerId)).toContain('p-ahead');
   });
 
   test('gives an import a day, whose outcome has a name of its own', async () => {
