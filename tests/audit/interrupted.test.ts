@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readAskedLeaves } from '../access/access-log.ts';
 import { VIEW } from '../access/operations/joined-view.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { runAudit } from './audit-command.ts';
@@ -52,7 +51,6 @@ async function interruptedAt(
   { url, table }: { readonly url: string; readonly table: string },
   signal: NodeJS.Signals,
   [program = '', ...words]: readonly string[],
-  how: 'alone' | 'with its group' = 'alone',
 ): Promise<Interrupted> {
   const owner = postgres(url, { max: 2, onnotice: () => undefined });
   const lock = await owner.reserve();
@@ -60,7 +58,7 @@ async function interruptedAt(
     await lock`begin`;
     await lock`lock table ${lock(table)} in access exclusive mode`;
     const env = { PATH: process.env['PATH'], HOME: folder, CONTACTPOINT_DATA: system.data };
-    const child = spawn(program, words, { cwd: ROOT, env, detached: how !== 'alone' });
+    const child = spawn(program, words, { cwd: ROOT, env });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text) => (stdout += text));
     child.stderr.on('data', (text) => (stderr += text));
@@ -76,8 +74,7 @@ async function interruptedAt(
       return row?.waits;
     };
     await expect.poll(waits, { timeout: PATIENT, interval: 50 }).toBe(true);
-    if (how === 'alone') child.kill(signal);
-    else process.kill(-(child.pid as number), signal);
+    child.kill(signal);
     return await ended;
   } finally {
     await lock`rollback`;
@@ -89,41 +86,6 @@ async function interruptedAt(
 const node = (script: string, ...words: string[]) => [process.execPath, script, ...words];
 
 describe('a command that is interrupted', { timeout: PATIENT }, () => {
-  test.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ] as const)('by %s says nothing about the log, and ends with %i: verify', async (signal, code) => {
-    const ended = await interruptedAt({ url: auditUrl(), table: 'tile' }, signal, node(AUDIT, 'verify'));
-    expect(ended).toEqual({
-      ...{ code, signal: null, stdout: '' },
-      stderr: `\nInterrupted (${signal}). Nothing is said about the log.\n`,
-    });
-  });
-
-  test('by Ctrl-C ends with 130 through npm as well', async () => {
-    const words = ['npm', 'run', '--silent', 'audit', '--', 'verify'];
-    const { code, stdout, stderr } = await interruptedAt(
-      { url: auditUrl(), table: 'tile' },
-      'SIGINT',
-      words,
-      'with its group',
-    );
-    expect([code, stdout]).toEqual([130, '']);
-    expect(stderr).toContain('Interrupted (SIGINT). Nothing is said about the log.');
-  });
-
-  test('prints no proof, nor half of one: prove', async () => {
-    const [leaf] = await readAskedLeaves(system);
-    const words = node(AUDIT, 'prove', String(leaf?.origin), String(leaf?.index));
-    const ended = await interruptedAt({ url: auditUrl(), table: 'cosignature' }, 'SIGINT', words);
-    expect(ended).toMatchObject({
-      code: 130,
-      stdout: '',
-      stderr: expect.stringContaining('Nothing was proven'),
-    });
-  });
-
   test('leaves an export that nobody takes for a whole one, and that is said', async () => {
     const words = node(AUDIT, 'export', file('log'), ...READER);
     const { code, stdout, stderr } = await interruptedAt(

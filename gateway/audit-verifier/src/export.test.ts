@@ -65,6 +65,30 @@ describe('an export', () => {
     expect(faults.map((fault) => fault.code)).toContain(code);
   });
 
+  test('that was not written to its end is no log that lacks something: nobody takes it for an export', async () => {
+    const exported = join(folder, 'ended');
+    const sample = makeSample(BOOTS);
+    // Nothing but leaves that no checkpoint covers is lacking: all that is signed would verify.
+    const ended = {
+      ...sample.source(),
+      log(origin: string) {
+        const log = sample.source().log(origin);
+        const leaves = log.leaves.bind(log);
+        if (origin.includes('import'))
+          log.leaves = async function* () {
+            yield* leaves();
+            throw new Error('ended');
+          };
+        return log;
+      },
+    };
+    await expect(writeExport(ended, exported)).rejects.toThrow('ended');
+    expect(readdirSync(exported)).toEqual(['.part']);
+    await expect(verifySample(sample, openExport(exported))).rejects.toThrow(
+      `${exported} holds an export that was not written to its end`,
+    );
+  });
+
   test('holds every checkpoint as it was signed', async () => {
     const sample = makeSample(BOOTS);
     const exported = join(folder, 'notes');

@@ -8,8 +8,8 @@ export const INTERRUPTED_HELP = `
 Interrupted, it ends with 128 and the signal's number: ${128 + SIGNALS.SIGINT} after Ctrl-C, ${128 + SIGNALS.SIGTERM} after SIGTERM.`;
 
 /**
- * Ends a command that is interrupted at once, with one sentence and the exit code that a shell has for the signal, also where
- * something between the two would lose the signal, as npm does. What is half written is left to lie under its other name.
+ * Ends a command that is interrupted at once, with one sentence and the exit code that a shell has for the signal. What is half
+ * written is left to lie under its other name.
  *
  * @param outcome What is so then: `Nothing is said about the log`. Asked when it happens.
  */
