@@ -46,21 +46,48 @@ export function answerCopy(shape: AnswerShape): AnswerCopy {
   };
 }
 
+/**
+ * Stands where a value was nested deeper than any that a schema knows, and is right for no type. Whoever walked such a value,
+ * or wrote it out, would run out of stack.
+ */
+export const TOO_DEEP = Symbol('too deep');
+
+/** Lists and objects within one another, in one value. */
+const DEEPEST = 64;
+
 function compositeCopy(copyObject: AnswerCopy): (value: unknown) => unknown {
-  return function copy(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(copy);
-    // Anything but an object is left for shaping to refuse.
-    return isRecord(value) ? copyObject(value) : value;
+  const copy = (value: unknown, depth: number): unknown => {
+    if (!Array.isArray(value)) {
+      // Anything but an object is left for shaping to refuse.
+      return isRecord(value) ? copyObject(value) : value;
+    }
+    return depth === DEEPEST ? TOO_DEEP : value.map((item) => copy(item, depth + 1));
   };
+  return (value) => copy(value, 0);
 }
 
-/** A leaf is an object only for a custom scalar. */
 function copyLeaf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyLeaf);
+  try {
+    return copyNested(value, 0);
+  } catch (cause) {
+    if (cause !== TOO_DEEP) throw cause;
+    return TOO_DEEP;
+  }
+}
+
+/**
+ * A leaf is an object only for a custom scalar.
+ *
+ * @throws TOO_DEEP: what was left out of a value would make it another one.
+ */
+function copyNested(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === DEEPEST) throw TOO_DEEP;
+  if (Array.isArray(value)) return value.map((item) => copyNested(item, depth + 1));
   const copy = emptyRecord();
   for (const [key, item] of Object.entries(value)) {
-    if (key !== '__proto__' && key !== 'constructor') copy[key] = copyLeaf(item);
+    if (key !== '__proto__' && key !== 'constructor') copy[key] = copyNested(item, depth + 1);
   }
   return copy;
 }

@@ -73,6 +73,8 @@ function readEntity(
     const answered = record[key];
     const isAnother = asked !== undefined && answered !== undefined && keyText(answered) !== keyText(asked);
     if (isAnother) return { kind: 'WRONG' };
+    // Of what was asked for, not of what came, the next fetch makes its representations.
+    if (asked !== undefined && answered !== undefined) record[key] = asked;
   }
   return { kind: 'FOUND', record };
 }

@@ -1,6 +1,8 @@
-import type { AnswerShape } from './answer-shape.ts';
+import type { GraphQLSchema } from 'graphql';
+import { argumentNames } from './argument-names.ts';
 import type { Failures, PathSegment } from './failures.ts';
 import type { ResponseError } from './hooks.ts';
+import { knownPath } from './known-path.ts';
 import type { FetchStep, FetchText } from './plan-step.ts';
 import { type DataRecord, isRecord, own } from './record.ts';
 import { clientKey, isInternalKey } from './response-key.ts';
@@ -32,11 +34,12 @@ export function failWhole(
 /**
  * Puts a subgraph's errors where they belong in the data.
  *
+ * @param into With the supergraph's schema.
  * @param places By position in the answer's `_entities`; the root alone for a fetch at the root.
  * @param noData The answer holds no data at all: an error without place is one of every field then.
  */
 export function attachErrors(
-  failures: Failures,
+  { schema, failures }: { readonly schema: GraphQLSchema; readonly failures: Failures },
   step: FetchStep,
   text: FetchText,
   places: readonly FilledPlace[],
@@ -44,8 +47,8 @@ export function attachErrors(
   noData: boolean,
 ): void {
   for (const received of errors) {
-    const error = translateError(received, step.subgraph);
-    const located = locate(step, text, places, received);
+    const error = translateError(received, step.subgraph, argumentNames(schema));
+    const located = locate(schema, step, text, places, received);
     if (located !== undefined) {
       for (const object of located.place.objects) attach(failures, step, object, located, error);
     } else if (noData) {
@@ -63,6 +66,7 @@ interface Located {
 }
 
 function locate(
+  schema: GraphQLSchema,
   step: FetchStep,
   text: FetchText,
   places: readonly FilledPlace[],
@@ -72,34 +76,14 @@ function locate(
   if (!Array.isArray(path)) return undefined;
   if (step.requires === undefined) {
     const [place] = places;
-    const known = knownPath(path, text.answer);
+    const known = knownPath(schema, step, text, path);
     return place === undefined || known.length === 0 ? undefined : { place, path: known };
   }
   const [field, index, ...below] = path;
   const place = field === '_entities' && Number.isInteger(index) ? places[index] : undefined;
   if (place === undefined) return undefined;
-  const known = knownPath(below, text.answer);
+  const known = knownPath(schema, step, text, below);
   return { place, path: place.decoy ? known.slice(0, 1) : known };
-}
-
-/** As much of a path as the text explains: what a subgraph writes into a path must not reach the wire otherwise. */
-function knownPath(path: readonly unknown[], answer: AnswerShape): PathSegment[] {
-  const known: PathSegment[] = [];
-  let shape: AnswerShape | null | undefined = answer;
-  for (const segment of path) {
-    if (typeof segment === 'string' && shape?.has(segment)) {
-      shape = shape.get(segment);
-    } else if (
-      typeof segment !== 'number' ||
-      !Number.isSafeInteger(segment) ||
-      segment < 0 ||
-      !known.length
-    ) {
-      break;
-    }
-    known.push(segment);
-  }
-  return known;
 }
 
 /** Goes down the path as far as there are data; what is left is `below` the place. */

@@ -9,7 +9,7 @@ const FRAME = 16;
 const NEWLINE = 0x0a;
 
 export interface BatchListener {
-  /** An operation's answer, by its place in the batch. */
+  /** An operation's answer, by its place in the batch; each once. */
   onAnswer(index: number, answer: Attempted): void;
   /** The subgraph takes no batches after all, and has run none of it. */
   onRefused(): void;
@@ -17,10 +17,14 @@ export interface BatchListener {
   onEnd(): void;
 }
 
-/** Reads lines `[INDEX, ANSWER]`, each as soon as it is there. One that is too long or none ends the whole. */
+/**
+ * Reads lines `[INDEX, ANSWER]`, each as soon as it is there. One that is too long or none ends the whole, and so does one more
+ * than was asked for: a subgraph that goes on for ever would be read for ever.
+ */
 export function batchReader(size: number, maxAnswerBytes: number, listener: BatchListener): AnswerReader {
   let rest: Buffer[] = [];
   let restLength = 0;
+  const answered = new Set<unknown>();
 
   const readLine = (line: Buffer): boolean => {
     if (line.byteLength > maxAnswerBytes + FRAME) return false;
@@ -28,6 +32,8 @@ export function batchReader(size: number, maxAnswerBytes: number, listener: Batc
     if (!Array.isArray(parsed)) return false;
     const [index, answer] = parsed as readonly unknown[];
     if (!Number.isInteger(index) || (index as number) < 0 || (index as number) >= size) return false;
+    if (answered.has(index)) return false;
+    answered.add(index);
     listener.onAnswer(index as number, readAnswer(answer));
     return true;
   };
@@ -48,6 +54,7 @@ export function batchReader(size: number, maxAnswerBytes: number, listener: Batc
         begun = end + 1;
       }
       if (begun === chunk.byteLength) return true;
+      if (answered.size === size) return false;
       rest.push(chunk.subarray(begun));
       restLength += chunk.byteLength - begun;
       return restLength <= maxAnswerBytes + FRAME;

@@ -32,6 +32,9 @@ interface Waiting {
 /** Characters of a batch at most: subgraphs of the kit take 1 MB. */
 const LONGEST = 256 * 1024;
 
+/** Milliseconds in which an answer has to end when nobody waits for any more of it; its connection is closed then. */
+const GOODBYE = 2_000;
+
 export interface BatchOptions {
   readonly connection: SubgraphConnection;
   /** Of the GraphQL endpoint. */
@@ -59,14 +62,21 @@ export function createBatchedRequests({ connection, path, maxAnswerBytes }: Batc
   };
 
   const sendTogether = (together: readonly Waiting[], to: BatchRoute): void => {
+    let lingering: NodeJS.Timeout | undefined;
     const listener = {
-      onAnswer: (index: number, answer: Attempted) => together[index]?.settle(answer),
+      onAnswer(index: number, answer: Attempted) {
+        together[index]?.settle(answer);
+        // Nobody's time-out is left to end it.
+        if (together.every(({ isSettled }) => isSettled))
+          lingering ??= setTimeout(() => sent.abandon(), GOODBYE);
+      },
       onRefused() {
         route = undefined;
         declared = undefined;
         for (const one of together) if (!one.isSettled) sendAlone(one);
       },
       onEnd() {
+        clearTimeout(lingering);
         // One that is on its way again, alone, is settled by that.
         for (const one of together) if (!one.isSettled && one.abandon === abandon) one.settle(UNREACHED);
       },

@@ -1,5 +1,7 @@
 import { createParser } from 'eventsource-parser';
+import type { GraphQLSchema } from 'graphql';
 import { Agent, type Dispatcher } from 'undici';
+import { argumentNames } from './argument-names.ts';
 import type { ResponseError } from './hooks.ts';
 import { isRecord } from './record.ts';
 import { readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
@@ -36,6 +38,8 @@ export interface EventStreams {
 
 export interface EventStreamOptions {
   readonly endpoints: Readonly<Record<string, string>>;
+  /** The supergraph's. */
+  readonly schema: GraphQLSchema;
   /** Milliseconds until a stream has to be open. */
   readonly timeoutOf: (subgraph: string) => number;
   /** Largest answer, in characters as it is parsed. */
@@ -57,29 +61,36 @@ const MOST_REFUSAL = 65_536;
  * @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
  */
 export function createEventStreams(options: EventStreamOptions): EventStreams {
-  const { endpoints, timeoutOf, maxAnswerBytes, silence = SILENCE } = options;
+  const { endpoints, schema, timeoutOf, maxAnswerBytes, silence = SILENCE } = options;
   // Connections of their own: a stream holds one for as long as it lives, and fetches would have to wait for it.
-  const agent = new Agent({ pipelining: 1, bodyTimeout: silence });
+  const agent = new Agent({ pipelining: 1, bodyTimeout: silence, allowH2: false });
 
   return {
     async open(subgraph, request, signal) {
       const url = endpoints[subgraph];
       if (url === undefined) throw new Error(`No endpoint for the subgraph ${subgraph}`);
       const lost = () => new StreamError(unavailable(subgraph));
-      const answer = await agent
-        .request({
-          ...target(url),
-          method: 'POST',
-          headers: HEADERS,
-          body: JSON.stringify(request),
-          signal,
-          headersTimeout: timeoutOf(subgraph),
-        })
-        .catch(() => {
-          throw lost();
-        });
-      if (!isEventStream(answer)) throw await refusalOf(answer, subgraph);
-      return answersIn(answer.body, { signal, maxAnswerBytes, lost });
+      const late = new AbortController();
+      const opening = setTimeout(() => late.abort(), timeoutOf(subgraph));
+      try {
+        const answer = await agent
+          .request({
+            ...target(url),
+            method: 'POST',
+            headers: HEADERS,
+            body: JSON.stringify(request),
+            signal: AbortSignal.any([signal, late.signal]),
+            // The whole of the opening has one time-out, what refuses it included.
+            headersTimeout: 0,
+          })
+          .catch(() => {
+            throw lost();
+          });
+        if (!isEventStream(answer)) throw await refusalOf(answer, subgraph, argumentNames(schema));
+        return answersIn(answer.body, { signal, maxAnswerBytes, lost });
+      } finally {
+        clearTimeout(opening);
+      }
     },
     close: () => agent.destroy(),
   };
@@ -98,7 +109,11 @@ function isEventStream({ statusCode, headers }: Dispatcher.ResponseData): boolea
 }
 
 /** What a subgraph said instead of opening the stream, as far as it may be passed on. */
-async function refusalOf({ body }: Dispatcher.ResponseData, subgraph: string): Promise<StreamError> {
+async function refusalOf(
+  { body }: Dispatcher.ResponseData,
+  subgraph: string,
+  names: ReadonlySet<string>,
+): Promise<StreamError> {
   let text = '';
   try {
     for await (const chunk of body.setEncoding('utf8')) {
@@ -108,7 +123,7 @@ async function refusalOf({ body }: Dispatcher.ResponseData, subgraph: string): P
     const answer: unknown = JSON.parse(text);
     const errors = isRecord(answer) ? answer['errors'] : undefined;
     if (Array.isArray(errors) && errors.length > 0)
-      return new StreamError(translateError(errors[0], subgraph));
+      return new StreamError(translateError(errors[0], subgraph, names));
   } catch {
     // Neither a stream nor an answer.
   }
@@ -121,6 +136,8 @@ async function* answersIn(
 ): AsyncGenerator<SubgraphAnswer> {
   const events: { readonly event: string | undefined; readonly data: string }[] = [];
   let isBroken = false;
+  // Characters since the last event: comments and events of other names may go on for ever, and are read as fast as they come.
+  let idle = 0;
   const parser = createParser({
     maxBufferSize: maxAnswerBytes,
     onEvent: ({ event, data }) => void events.push({ event, data }),
@@ -131,11 +148,14 @@ async function* answersIn(
   try {
     for await (const chunk of body.setEncoding('utf8')) {
       parser.feed(chunk as string);
+      idle += (chunk as string).length;
       for (const { event, data } of events.splice(0)) {
         if (event === 'complete') return;
-        if (event === 'next') yield readAnswer(parsed(data));
+        if (event !== 'next') continue;
+        idle = 0;
+        yield readAnswer(parsed(data));
       }
-      if (isBroken) throw lost();
+      if (isBroken || idle > 2 * maxAnswerBytes) throw lost();
     }
   } catch (cause) {
     if (signal.aborted) return;

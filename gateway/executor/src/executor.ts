@@ -29,6 +29,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const clients = connect(planner, options);
   const streams = createEventStreams({
     endpoints: options.endpoints,
+    schema: planner.supergraphSchema,
     timeoutOf: (subgraph) => options.fetchTimeouts?.[subgraph] ?? options.fetchTimeout ?? FETCH_TIMEOUT,
     maxAnswerBytes: options.maxAnswerBytes ?? MAX_ANSWER_BYTES,
   });

@@ -3,6 +3,9 @@ import type { DataRecord } from './record.ts';
 
 export type PathSegment = string | number;
 
+/** Failures that are kept of one place: it is null and they say why, and whoever says so a million times says no more. */
+const MOST = 20;
+
 /** Something that went wrong at one place of the fetched data. */
 export interface Failure {
   readonly error: ResponseError;
@@ -34,7 +37,7 @@ export class Failures {
     }
     const failures = keys.get(key);
     if (failures === undefined) keys.set(key, [failure]);
-    else failures.push(failure);
+    else if (failure.wholeFetch || failures.length < MOST) failures.push(failure);
   }
 
   at(owner: object, key: PathSegment): readonly Failure[] {

@@ -64,7 +64,7 @@ async function fetchRoot(
     return;
   }
   for (const object of objects) if (answer.record !== undefined) mergeInto(object, answer.record);
-  attachErrors(execution.failures, step, text, places, answer.errors, answer.record === undefined);
+  attachErrors(execution, step, text, places, answer.errors, answer.record === undefined);
 }
 
 /** One request for some of a fetch's entities. */
@@ -98,7 +98,7 @@ async function fetchEntities(
     if (entity?.kind !== 'FOUND' || place.decoy) continue;
     for (const object of place.objects) mergeInto(object, entity.record);
   }
-  attachErrors(failures, step, text, places, answer.errors, answer.entities === undefined);
+  attachErrors(execution, step, text, places, answer.errors, answer.entities === undefined);
 }
 
 function authorize(

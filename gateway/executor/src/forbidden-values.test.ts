@@ -53,6 +53,27 @@ describe('values that the schema forbids', () => {
     expect(places(result.errors)).toEqual(['nodes.0 SUBGRAPH_ERROR', 'nodes.1 SUBGRAPH_ERROR']);
   });
 
+  test('a number for a key, where several numbers are read as one: an error at its place', async () => {
+    market.subgraphs.products.answerWith(text('{"data":{"products":[{"id":9007199254740993},{"id":7}]}}'));
+    const result = await market.ask('{ products { id } }');
+    expect(result.data).toEqual({ products: [null, { id: '7' }] });
+    expect(places(result.errors)).toEqual(['products.0.id SUBGRAPH_ERROR']);
+  });
+
+  test.each([
+    ['for a leaf', 'price'],
+    ['for a list of leaves', 'tags'],
+    ['for an object', 'size { unit }'],
+    ['for a list of objects', 'related { title }'],
+  ])('lists within lists without end, %s: null and an error', async (_case, selection) => {
+    const key = selection.split(' ')[0] ?? '';
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    market.subgraphs.products.answerWith(text(`{"data":{"product":{"title":"t","${key}":${deep}}}}`));
+    const result = await market.ask(`{ product(id: "p1") { title ${selection} } }`);
+    expect(result.data?.['product']).toMatchObject({ title: 't', [key]: key === 'related' ? [null] : null });
+    expect(result.errors.map(({ extensions }) => extensions?.['code'])).toEqual(['SUBGRAPH_ERROR']);
+  });
+
   test('keys that nobody asked for, prototypes among them, go nowhere', async () => {
     const poison = '"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"secret":"Jane"';
     market.subgraphs.products.answerWith(

@@ -17,7 +17,13 @@ export function leafCompletion(type: GraphQLLeafType): LeafCompletion {
     const values = new Set(type.getValues().map(({ name }) => name));
     return (value) => (typeof value === 'string' && values.has(value) ? value : undefined);
   }
-  return SCALARS.get(type.name) ?? ((value) => value);
+  return SCALARS.get(type.name) ?? customScalar;
+}
+
+/** What no JSON can say is no value of anybody's scalar: a number without end, or what was nested too deep to be copied. */
+function customScalar(value: unknown): unknown {
+  const isNoJson = typeof value === 'symbol' || (typeof value === 'number' && !Number.isFinite(value));
+  return isNoJson ? undefined : value;
 }
 
 const SCALARS: ReadonlyMap<string, LeafCompletion> = new Map<string, LeafCompletion>([
@@ -29,7 +35,8 @@ const SCALARS: ReadonlyMap<string, LeafCompletion> = new Map<string, LeafComplet
     GraphQLID.name,
     (value) => {
       if (typeof value === 'string') return value;
-      return Number.isInteger(value) ? String(value) : undefined;
+      // Beyond that several numbers are read as one: it would be somebody else's key.
+      return Number.isSafeInteger(value) ? String(value) : undefined;
     },
   ],
 ]);

@@ -27,9 +27,16 @@ export function prunedText(
   const relevant = step.text.coordinates.filter((coordinate) => omit.has(coordinate));
   if (relevant.length === 0) return step.text;
   const key = relevant.sort().join(' ');
-  if (!step.pruned.has(key)) step.pruned.set(key, prune(schema, step, new Set(relevant)));
-  return step.pruned.get(key);
+  if (step.pruned.has(key)) return step.pruned.get(key);
+  const text = prune(schema, step, new Set(relevant));
+  step.pruned.set(key, text);
+  const [oldest] = step.pruned.keys();
+  if (oldest !== undefined && step.pruned.size > KEPT) step.pruned.delete(oldest);
+  return text;
 }
+
+/** Texts of a step: what may be left out follows from few decisions, and is bounded all the same. */
+const KEPT = 64;
 
 function prune(schema: GraphQLSchema, step: FetchStep, omit: ReadonlySet<string>): FetchText | undefined {
   const operation = operationOf(step.text.document);

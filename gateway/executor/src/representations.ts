@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { TOO_DEEP } from './answer-shape.ts';
 import { type Entity, EntityIndex } from './entity-index.ts';
 import type { Representation } from './hooks.ts';
 import type { FetchStep, RequiredSelection } from './plan-step.ts';
@@ -68,7 +69,7 @@ function pick(
       continue;
     }
     const value = own(source, selection.key);
-    if (value === undefined) return { missing: selection.key };
+    if (value === undefined || value === TOO_DEEP) return { missing: selection.key };
     const below = selection.selections;
     const picked = below === undefined ? value : pickBelow(schema, value, below);
     if (picked === undefined) return { missing: selection.key };

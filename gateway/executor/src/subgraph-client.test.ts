@@ -190,6 +190,79 @@ describe('a batch that goes wrong harms nobody but whose answer it is', () => {
   );
 });
 
+describe('a subgraph that does not come to an end', () => {
+  const aborted = () => expect.poll(() => subgraph.aborted(), { timeout: 10_000 }).toBe(1);
+
+  test('with the answers to a batch is left when everybody has theirs', async () => {
+    await learn();
+    subgraph.batch = (operations, response) => {
+      beginLines(response);
+      for (const index of [0, 1]) response.write(lineOf(index, operations[index] as SentOperation));
+    };
+    expect(await Promise.all([ask('a'), ask('b')])).toEqual(['a', 'b'].map(answered));
+    await aborted();
+  });
+
+  test('and also where somebody left before there was an answer', async () => {
+    await learn();
+    const left = Promise.withResolvers<void>();
+    subgraph.batch = async (operations, response) => {
+      beginLines(response);
+      await left.promise;
+      response.write(lineOf(1, operations[1] as SentOperation));
+    };
+    const leaving = new AbortController();
+    const both = [ask('leaves', { signal: leaving.signal }), ask('stays')];
+    await expect.poll(() => subgraph.arrived).toHaveLength(1);
+    leaving.abort();
+    left.resolve();
+    expect(await Promise.all(both)).toEqual([UNAVAILABLE, answered('stays')]);
+    await aborted();
+  });
+
+  test.each([
+    ['says more than it was asked', (line: string) => line + line],
+    ['says the same again and again', (line: string) => line.replace('[1,', '[0,')],
+    ['goes on with no line at all', () => ' '.repeat(100)],
+  ])('at once where it %s', async (_case, more) => {
+    await learn();
+    subgraph.batch = (operations, response) => {
+      beginLines(response);
+      const [first, second] = [0, 1].map((index) => lineOf(index, operations[index] as SentOperation));
+      response.write(`${first}${second}`);
+      const flood = setInterval(() => response.write(more(second ?? '')), 10);
+      response.once('close', () => clearInterval(flood));
+    };
+    const begun = performance.now();
+    expect(await Promise.all([ask('a'), ask('b')])).toEqual(['a', 'b'].map(answered));
+    await aborted();
+    expect(performance.now() - begun).toBeLessThan(TIMEOUT);
+  });
+});
+
+describe('before its answer a subgraph may send', () => {
+  test('early hints, which are none', async () => {
+    const { single } = subgraph;
+    subgraph.single = (operation, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response.writeProcessing();
+      single(operation, response);
+    };
+    expect(await ask('a')).toEqual(answered('a'));
+    expect(subgraph.arrived).toHaveLength(1);
+  });
+
+  test('not so many of them that there is no end', async () => {
+    subgraph.single = (_operation, response) => {
+      const more = setInterval(() => response.writeProcessing(), 5);
+      response.once('close', () => clearInterval(more));
+    };
+    const begun = performance.now();
+    expect(await ask('a')).toEqual(UNAVAILABLE);
+    expect(performance.now() - begun).toBeLessThan(3 * TIMEOUT);
+  });
+});
+
 describe('where nobody answers', () => {
   const hangUp = (_: unknown, response: import('node:http').ServerResponse) => {
     response.socket?.destroy();

@@ -34,7 +34,8 @@ const HEADERS = ['content-type', 'application/json', 'accept', 'application/json
  */
 export function openConnection(origin: string): SubgraphConnection {
   // Time-outs cover the whole request and are set by whoever asks; undici's own would cover parts of it again.
-  const pool = new Pool(origin, { connections: 64, headersTimeout: 0, bodyTimeout: 0 });
+  // HTTP/2 costs more CPU for each request (docs/adr/0059), and undici takes it wherever it is offered.
+  const pool = new Pool(origin, { connections: 64, headersTimeout: 0, bodyTimeout: 0, allowH2: false });
   return {
     post(path, body, reader) {
       let controller: Dispatcher.DispatchController | undefined;
@@ -48,6 +49,8 @@ export function openConnection(origin: string): SubgraphConnection {
             if (isAbandoned) started.abort(ABANDONED);
           },
           onResponseStart(started, status, headers) {
+            // Early hints and the like: the answer is still to come.
+            if (status < 200) return;
             if (!reader.start(status, headers)) started.abort(ABANDONED);
           },
           onResponseData(started, chunk) {

@@ -2,7 +2,6 @@ import type { ResponseError } from './hooks.ts';
 import { isRecord, own } from './record.ts';
 
 const REASONS: ReadonlySet<unknown> = new Set(['SCOPE', 'POLICY', 'PURPOSE', 'RELATIONSHIP']);
-const IDENTIFIER = /^[_A-Za-z][_0-9A-Za-z]{0,63}$/;
 
 /** A subgraph that is down, too slow, or answers something that is no answer. */
 export function unavailable(subgraph: string): ResponseError {
@@ -21,12 +20,13 @@ export function failed(subgraph: string | undefined): ResponseError {
 }
 
 /**
- * What the wire may know of a subgraph's error: of two codes the code, and what is chosen from a closed set or is an
- * argument's name. Never its message, which may quote a record.
+ * What the wire may know of a subgraph's error: of two codes the code, and what is chosen from a closed set: a reason, or the
+ * name of an argument. Never its message, which may quote a record.
  *
  * @param error An element of the answer's `errors`, as received.
+ * @param names See `argumentNames`.
  */
-export function translateError(error: unknown, subgraph: string): ResponseError {
+export function translateError(error: unknown, subgraph: string, names: ReadonlySet<string>): ResponseError {
   const extensions = isRecord(error) ? own(error, 'extensions') : undefined;
   if (!isRecord(extensions)) return failed(subgraph);
 
@@ -37,7 +37,7 @@ export function translateError(error: unknown, subgraph: string): ResponseError 
       message: 'An argument was not accepted',
       extensions: {
         code,
-        ...(typeof argument === 'string' && IDENTIFIER.test(argument) && { argument }),
+        ...(typeof argument === 'string' && names.has(argument) && { argument }),
       },
     };
   }

@@ -196,6 +196,30 @@ describe('of a subgraph’s errors the wire shows', () => {
       { code: 'SUBGRAPH_ERROR', subgraph: 'reviews' },
     ],
     [
+      'no number where no list is',
+      { ...secret, path: ['_entities', 0, 'grade', 12] },
+      ['pupil', 'grade'],
+      { code: 'SUBGRAPH_ERROR', subgraph: 'reviews' },
+    ],
+    [
+      'no more numbers than there are lists',
+      { ...secret, path: ['_entities', 0, 'notes', 1, 1966, 4, 'text'] },
+      ['pupil', 'notes', 1],
+      { code: 'SUBGRAPH_ERROR', subgraph: 'reviews' },
+    ],
+    [
+      'no key where an index has to be',
+      { ...secret, path: ['_entities', 0, 'notes', 'text'] },
+      ['pupil', 'notes'],
+      { code: 'SUBGRAPH_ERROR', subgraph: 'reviews' },
+    ],
+    [
+      'a place in a list',
+      { ...secret, path: ['_entities', 0, 'notes', 1, 'text'] },
+      ['pupil', 'notes', 1, 'text'],
+      { code: 'SUBGRAPH_ERROR', subgraph: 'reviews' },
+    ],
+    [
       'nor one that is none',
       { ...secret, path: 'Jane Doe' },
       undefined,
@@ -228,6 +252,16 @@ describe('of a subgraph’s errors the wire shows', () => {
       { code: 'BAD_USER_INPUT' },
     ],
     [
+      'no name that no argument has',
+      {
+        ...secret,
+        path: ['_entities', 0, 'grade'],
+        extensions: { code: 'BAD_USER_INPUT', argument: 'Jane_Doe' },
+      },
+      ['pupil', 'grade'],
+      { code: 'BAD_USER_INPUT' },
+    ],
+    [
       'a refusal',
       {
         ...secret,
@@ -250,7 +284,7 @@ describe('of a subgraph’s errors the wire shows', () => {
     ['something that is no error', 'Jane Doe', undefined, { code: 'SUBGRAPH_ERROR', subgraph: 'reviews' }],
   ])('%s', async (_case, error, path, extensions) => {
     reviews(json({ ...entities({ __subject: 'k1', grade: null }), errors: [error] }));
-    const result = await market.ask('{ pupil(id: "k1") { name grade } }');
+    const result = await market.ask('{ pupil(id: "k1") { name grade notes { text } } }');
     expect(JSON.stringify(result)).not.toContain('Jane');
     expect(result.errors).toEqual([{ message: expect.any(String), extensions, ...(path && { path }) }]);
   });
@@ -259,6 +293,22 @@ describe('of a subgraph’s errors the wire shows', () => {
     reviews(json({ data: null, errors: [{ ...secret, extensions: { code: 'INTERNAL_SERVER_ERROR' } }] }));
     const result = await market.ask('{ pupil(id: "k1") { name grade notes { text } } }');
     expect(places(result.errors)).toEqual(['pupil.grade SUBGRAPH_ERROR', 'pupil.notes SUBGRAPH_ERROR']);
+  });
+
+  test('of one place a few, however many there are', async () => {
+    const many = Array.from({ length: 50_000 }, (_, index) => ({
+      message: 'x',
+      path: ['_entities', 0, 'notes', index, 'text'],
+    }));
+    const generous = await openMarket();
+    generous.subgraphs.reviews.answerWith(
+      json({ data: { _entities: [{ __subject: 'k1', grade: 7, notes: null }] }, errors: many }),
+    );
+    const result = await generous.ask('{ pupil(id: "k1") { grade notes { text } } }');
+    expect(result.data).toEqual({ pupil: { grade: 7, notes: null } });
+    expect(result.errors.length).toBeGreaterThan(0);
+    expect(result.errors.length).toBeLessThan(100);
+    await generous.close();
   });
 
   test('a refused mutation by its code', async () => {

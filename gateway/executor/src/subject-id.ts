@@ -4,6 +4,7 @@ import { SUBJECT_KEY } from './response-key.ts';
 /** Who a fetched subject is; undefined when the data do not say, and then nothing of it may be shown. */
 export function subjectId(record: DataRecord): string | undefined {
   const id = own(record, SUBJECT_KEY);
-  if (typeof id === 'number' && Number.isInteger(id)) return String(id);
+  // Beyond that several numbers are read as one.
+  if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id);
   return typeof id === 'string' && id !== '' ? id : undefined;
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -192,6 +193,34 @@ describe('a stream', () => {
     await expect(flooded.events.next()).rejects.toMatchObject({ name: 'StreamError' });
   });
 
+  test.each([
+    ['comments', ':\n\n'],
+    ['events of another name', 'event: ping\ndata: x\n\n'],
+    ['fields that are none', 'x'.repeat(100)],
+  ])('breaks where nothing comes but %s', async (_case, noise) => {
+    const { events } = await subscribe('subscription { notice }');
+    const stream = ward.stream();
+    stream.on('error', () => undefined);
+    sendNext(stream, { data: { notice: 'one' } });
+    await next(events);
+    const broken = events.next();
+    const flood = (): void => {
+      if (!stream.destroyed) stream.write(noise.repeat(500), () => setImmediate(flood));
+    };
+    flood();
+    await expect(broken).rejects.toMatchObject({ name: 'StreamError' });
+  });
+
+  test('goes on where signs of life come between events', async () => {
+    const { events, leave } = await subscribe('subscription { notice }');
+    for (let each = 0; each < 20; each++) {
+      ward.stream().write(':\n\n'.repeat(1_000));
+      sendNext(ward.stream(), { data: { notice: 'one' } });
+      await next(events);
+    }
+    leave();
+  });
+
   test('is closed at the subgraph when the caller leaves, and ends without an error', async () => {
     const { events, leave } = await subscribe('subscription { notice }');
     const before = ward.school.aborted();
@@ -231,6 +260,40 @@ describe('a stream', () => {
     await expect(subscribe('subscription { notice }')).rejects.toMatchObject({
       error: { extensions: { code } },
     });
+  });
+
+  test.each<[string, (response: ServerResponse) => void]>([
+    ['says nothing', () => undefined],
+    [
+      'never comes to the end of a refusal',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const more = setInterval(() => response.write(' '), 20);
+        response.once('close', () => clearInterval(more));
+      },
+    ],
+    [
+      'never comes to an answer',
+      (response) => {
+        const more = setInterval(() => response.writeProcessing(), 20);
+        response.once('close', () => clearInterval(more));
+      },
+    ],
+  ])('does not open, within the time-out, at a subgraph that %s', async (_case, answer) => {
+    const hurried = await openWard({ fetchTimeout: 300 });
+    hurried.school.answerWith((_request, response) => answer(response));
+    const operation = hurried.executor.prepare({
+      document: parse('subscription { notice }'),
+      refused: new Set(),
+    });
+    const { signal } = new AbortController();
+    const begun = performance.now();
+    await expect(
+      hurried.executor.subscribe({ operation, variables: {}, hooks: hooks(), signal }),
+    ).rejects.toMatchObject({ error: { extensions: { code: 'SUBGRAPH_UNAVAILABLE' } } });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    await expect.poll(() => hurried.school.aborted()).toBe(1);
+    await hurried.close();
   });
 
   test('does not open where nobody understands it', async () => {

@@ -57,5 +57,5 @@ export function takeEvent(execution: Execution, step: FetchStep, objects: readon
     return;
   }
   for (const object of objects) if (answer.record !== undefined) mergeInto(object, answer.record);
-  attachErrors(failures, step, step.text, places, answer.errors, answer.record === undefined);
+  attachErrors(execution, step, step.text, places, answer.errors, answer.record === undefined);
 }
