@@ -43,14 +43,15 @@ export function createFetchStep(options: FetchStepOptions): ExecutionHooks['befo
   return async (fetch) => {
     if (fetch.representations === undefined) return [doorRequest(options, fetch)];
 
-    const subjects = fetch.representations.filter(({ __typename }) =>
-      supergraph.subjectTypes.has(__typename),
-    );
+    const isOfSubject = ({ __typename }: Representation) => supergraph.subjectTypes.has(__typename);
+    const wanted = fetch.representations.map((it) => (isOfSubject(it) ? withTextKey(it) : it));
+    const subjects = wanted.filter((it) => it !== undefined).filter(isOfSubject);
     await decisions?.decideFor(subjects.map(subjectOf));
 
     const groups = new Map<string, Group>();
-    fetch.representations.forEach((representation, index) => {
-      const isSubject = supergraph.subjectTypes.has(representation.__typename);
+    wanted.forEach((representation, index) => {
+      if (representation === undefined) return;
+      const isSubject = isOfSubject(representation);
       // Whatever is no person is nobody's record.
       const admission = isSubject ? admissionOf(options, fetch, representation) : UNGUARDED;
       if (admission === undefined) return;
@@ -134,9 +135,18 @@ function requestOf(
   };
 }
 
-function subjectOf(representation: Representation): string {
-  const id = representation['id'];
-  if (typeof id !== 'string')
-    throw new TypeError('A subject was to be fetched by something other than its id');
-  return id;
+/**
+ * A subject by the text of its key, whatever JSON made of it.
+ *
+ * @returns undefined where the directory answered something that is no key. Nobody is asked about it; the executor shows
+ * nothing of it, and an error in its place.
+ */
+function withTextKey(representation: Representation): Representation | undefined {
+  const { id } = representation;
+  if (typeof id === 'string') return id === '' ? undefined : representation;
+  return Number.isSafeInteger(id) ? { ...representation, id: String(id) } : undefined;
+}
+
+function subjectOf({ id }: Representation): string {
+  return id as string;
 }
