@@ -6,6 +6,7 @@ import type { FactsCaller } from '../subgraphs/facts.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import { sessionEnded } from './authenticate.ts';
 import type { SubjectDecisions } from './authorize-subjects.ts';
+import { createEventPace } from './event-pace.ts';
 import { judgeCoordinate, withheldError } from './merge.ts';
 import type { OpenSubscriptions } from './open-subscriptions.ts';
 import type { ParsedOperation } from './parse.ts';
@@ -83,9 +84,14 @@ export async function openSubscription(
       return refusedRoot(planned);
     }
     const access = accessOfStream(caller, planned, supergraph.version);
+    const pace = createEventPace();
     const opened = async function* () {
       try {
-        for await (const root of events) yield new SubscriptionEvent(root, caller.sub, access);
+        for await (const root of events) {
+          await pace(signal);
+          if (signal.aborted) break;
+          yield new SubscriptionEvent(root, caller.sub, access);
+        }
         if (signal.reason instanceof AccessError) throw signal.reason;
       } finally {
         close();
