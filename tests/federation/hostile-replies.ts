@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { entities, json, never, plain, type Reply } from './hostile-subgraph.ts';
 
 /**
@@ -45,7 +46,57 @@ export function noAnswers(
     ['a body cut off', cutOff(leak)],
     ['a connection that breaks', (_asked, _response, request) => void request.socket.destroy()],
     ['text that says it is compressed', compressed(leak)],
+    ['a little that would be a lot once it is unpacked', bomb()],
+    ...noHttp(leak).map(([name, text]) => [name, raw(text)] as const),
+    ['early hints, and never an answer', hints(leak)],
   ];
+}
+
+/** What is no answer to whoever reads HTTP, or not the one that it seems to be. */
+function noHttp(leak: string): readonly (readonly [string, string])[] {
+  const json = 'content-type: application/json\r\n';
+  const data = `{"data":{"_entities":[{"allergies":["${leak}"]}]}}`;
+  return [
+    ['another protocol', `SSH-2.0-${leak}\r\n`],
+    ['a status that is none', `HTTP/1.1 2${leak}\r\n\r\n`],
+    ['a status with words of its own', `HTTP/1.1 500 ${leak}\r\ncontent-length: 0\r\n\r\n`],
+    ['a change of protocol', `HTTP/1.1 101 ${leak}\r\nconnection: upgrade\r\nupgrade: ${leak}\r\n\r\n`],
+    ['chunks that are none', `HTTP/1.1 200 OK\r\n${json}transfer-encoding: chunked\r\n\r\n${leak}\r\n`],
+    [
+      'a chunk that is shorter than it says',
+      `HTTP/1.1 200 OK\r\n${json}transfer-encoding: chunked\r\n\r\nffff\r\n${data}\r\n0\r\n\r\n`,
+    ],
+    [
+      'two lengths',
+      `HTTP/1.1 200 OK\r\n${json}content-length: 5\r\ncontent-length: ${data.length}\r\n\r\n${data}`,
+    ],
+    ['a length that is none', `HTTP/1.1 200 OK\r\n${json}content-length: ${leak}\r\n\r\n${data}`],
+    ['less length than there is', `HTTP/1.1 200 OK\r\n${json}content-length: 10\r\n\r\n${data}`],
+    [
+      'headers without end',
+      `HTTP/1.1 200 OK\r\n${`x-${leak}: ${'x'.repeat(1_000)}\r\n`.repeat(200)}${json}\r\n${data}`,
+    ],
+  ];
+}
+
+/** Written past everything that makes HTTP of it; the connection stays open. */
+function raw(text: string): Reply {
+  return (_asked, _response, { socket }) => void socket.on('error', () => undefined).write(text);
+}
+
+function bomb(): Reply {
+  const body = gzipSync(Buffer.alloc(64 * 1024 * 1024, '['));
+  return (_asked, response) =>
+    void response
+      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      .end(body);
+}
+
+function hints(leak: string): Reply {
+  return (_asked, response) => {
+    const more = setInterval(() => response.writeEarlyHints({ link: `</${leak}>; rel=preload` }), 20);
+    response.once('close', () => clearInterval(more));
+  };
 }
 
 /** Always a little more, so that no pause is long. */

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readLeaves } from '../access/access-log.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { noAnswers } from './hostile-replies.ts';
 import { entities, type HostileSubgraph, json, listenAsSubgraph, never } from './hostile-subgraph.ts';
@@ -8,8 +11,8 @@ import { problemsOf } from './problems.ts';
 const LEAK = 'LEAKED';
 
 /** Milliseconds that the gateway gives a subgraph, and in which a caller must have an answer. */
-const SUBGRAPH_TIMEOUT = 1_000;
-const WITHIN = 4_000;
+const SUBGRAPH_TIMEOUT = 2_000;
+const WITHIN = 8_000;
 
 const HEALTH_FIELDS = ['allergies', 'conditions', 'missedAppointments', 'sdqScore'];
 const ONE = /* GraphQL */ `
@@ -131,6 +134,20 @@ describe('an agency that answers something else than it was asked', () => {
     expect(answer.text).not.toContain(LEAK);
   });
 
+  test('values nested without end are null, with an error, and the rest of its answer is there', async () => {
+    health.reply = (asked, response) => {
+      const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+      const [entity] = entities(asked, (id) => ({ ...honest(id), sdqScore: 'DEEP' }));
+      const body = JSON.stringify({ data: { _entities: [entity] } }).replace('"DEEP"', deep);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    };
+    const { joined } = system.scenarios;
+    const answer = await practitioner(ONE, { id: joined });
+    expect(answer.status).toBe(200);
+    expect(answer.body.data.child).toMatchObject({ ...honest(joined), sdqScore: null });
+    expect(problemsOf(answer)).toEqual({ 'child.sdqScore': 'SUBGRAPH_ERROR' });
+  });
+
   test("other agencies' fields, a prototype, and fields that were not asked for are nowhere in the answer", async () => {
     health.reply = (asked, response) => {
       const [entity] = entities(asked, honest);
@@ -232,6 +249,13 @@ describe("an agency's errors", () => {
       'SUBGRAPH_ERROR of health',
     ],
     ['with a value as path', { code: LEAK }, ['_entities', 0, LEAK, LEAK], 'SUBGRAPH_ERROR of health'],
+    ['with a value as index', { code: LEAK }, ['_entities', 0, 'sdqScore', 4711], 'SUBGRAPH_ERROR of health'],
+    [
+      'with a value as an argument',
+      { code: 'BAD_USER_INPUT', argument: LEAK },
+      ['_entities', 0, 'allergies'],
+      'BAD_USER_INPUT',
+    ],
     [
       'with a value as reason',
       { code: 'UNAUTHORIZED_FIELD_OR_TYPE', reason: LEAK },
@@ -245,5 +269,31 @@ describe("an agency's errors", () => {
     expect(answer.body.data.child).toMatchObject({ familyName: expect.any(String), allergies: null });
     expect(Object.values(problemsOf(answer))).toContain(problem);
     expect(answer.text).not.toContain(LEAK);
+    expect(answer.text).not.toContain('4711');
   });
+
+  test('however many, leave an answer that can be read', async () => {
+    health.reply = json(() => ({
+      data: { _entities: [{ __subject: system.scenarios.joined, missedAppointments: null }] },
+      errors: Array.from({ length: 60_000 }, (_, index) => ({
+        message: LEAK,
+        path: ['_entities', 0, 'missedAppointments', index, 'on'],
+      })),
+    }));
+    const answer = await practitioner(ONE, { id: system.scenarios.joined });
+    expect(answer.body.data.child).toMatchObject({
+      familyName: expect.any(String),
+      missedAppointments: null,
+    });
+    expect(Object.values(problemsOf(answer))).toContain('SUBGRAPH_ERROR of health');
+    expect(answer.text.length).toBeLessThan(20_000);
+  });
+});
+
+test('of all that, the gateway has written down nothing: not in its log, its figures or its events', async () => {
+  const log = readFileSync(join(system.data, 'logs', 'gateway.log'), 'utf8');
+  const figures = await (await fetch(`${system.urls.gateway}/metrics`)).text();
+  const events = JSON.stringify(await readLeaves(system));
+  expect(events).toContain('One');
+  for (const text of [log, figures, events]) expect(text).not.toContain(LEAK);
 });

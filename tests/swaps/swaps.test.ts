@@ -43,7 +43,7 @@ test(`${SWAPS} swaps under load: every request is answered whole, by the version
   }
   await load.end();
 
-  expect(load.broken).toEqual([]);
+  expect(load.broken, `of ${load.replies.length + load.broken.length}`).toEqual([]);
   expect(load.replies.find(({ edition }) => edition === undefined)).toBeUndefined();
   const seen = new Set(load.replies.map(({ edition }) => edition));
   expect(seen.size).toBeGreaterThan(SWAPS / 2);
@@ -57,6 +57,8 @@ test(`${SWAPS} swaps under load: every request is answered whole, by the version
   await onlyOneIsAlive();
   await expect.poll(() => editions.connections(), { timeout: SERVED_WITHIN }).toBeLessThanOrEqual(CALLERS);
   const [first = 0, last = 0] = [heaps[0], await gateway.heapInUse()];
+  const figures = { swaps: SWAPS, answered: load.replies.length, broken: load.broken.length };
+  console.info(JSON.stringify({ ...figures, editionsSeen: seen.size, heaps: [...heaps, last] }));
   expect(last - first).toBeLessThan(GROWTH);
   expect(await gateway.metric('contactpoint_supergraph_swaps_total')).toBe(SWAPS + 1);
 }, 10_800_000);
