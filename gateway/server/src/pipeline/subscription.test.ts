@@ -11,6 +11,7 @@ import { atBest } from '../testing/decisions.ts';
 import { ALLOCATED, JOINED, NO_RELATIONSHIP, NOW, principalOf } from '../testing/personas.ts';
 import { type PipelineInTest, pipelineInTest, requestFor } from '../testing/pipeline.ts';
 import { type Delivery, deliver } from './deliver.ts';
+import { EVENT_PACE } from './event-pace.ts';
 import { createOpenSubscriptions } from './open-subscriptions.ts';
 import { createParser } from './parse.ts';
 import { createPlanner } from './plan.ts';
@@ -192,6 +193,16 @@ describe('a subscription', () => {
     expect([(await last)?.status, codeOf(await last)]).toEqual([403, 'SUBSCRIPTION_OUTDATED']);
     expect(await next(delivery)).toBeUndefined();
     expect(gateway.open()).toBe(0);
+  });
+
+  test('is told no more than its pace, however much the agency tells', async () => {
+    const { atOnce, perSecond } = EVENT_PACE;
+    const delivery = await bench().deliver();
+    const begun = performance.now();
+    for (let told = 0; told < atOnce + 3; told++) expect((await next(delivery))?.status).toBe(200);
+    // Timers may be early by a millisecond.
+    expect(performance.now() - begun).toBeGreaterThan((3 / perSecond) * 1_000 - 10);
+    delivery.close();
   });
 
   test('that is left is told nothing', async () => {
