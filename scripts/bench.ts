@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { measureAccess } from './bench/access-cost.ts';
 import { type AuditBench, measureAudit } from './bench/audit.ts';
 import { countOption } from './bench/count-option.ts';
+import { addExplorerCommand } from './bench/explorer/command.ts';
 import { addGatewayCommand } from './bench/gateway/command.ts';
 import { type Latency, measureView } from './bench/latency.ts';
 import { type Memory, measureMemory } from './bench/memory.ts';
@@ -56,6 +57,7 @@ command
   .option('--seconds <count>', 'seconds of each measurement', countOption, 5)
   .option('--json', 'figures for programs', false)
   .action(audit);
+addExplorerCommand(command);
 addGatewayCommand(command);
 addSupergraphCommands(command);
 await command.parseAsync();

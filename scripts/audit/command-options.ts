@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isPlainText } from '@contactpoint/access/plain-text';
 import { isPurposeOfUse } from '@contactpoint/access/purpose';
 import { type Command, InvalidArgumentError } from 'commander';
 import { dataFolder } from '../system/run-file.ts';
@@ -41,6 +42,8 @@ export function keysFile(keys: string | undefined, data: string): string {
 export function reasonOf(text: string): string {
   if (text.length < 10 || text.length > 500)
     throw new InvalidArgumentError('Say it in 10 to 500 characters.');
+  if (!isPlainText(text))
+    throw new InvalidArgumentError('Say it without characters that cannot be seen.');
   return text;
 }
 

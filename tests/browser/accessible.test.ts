@@ -1,3 +1,4 @@
+import { signIn } from '@contactpoint/scripts/browser/sign-in';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
@@ -5,7 +6,6 @@ import { WITHOUT_BROWSER } from './chromium.ts';
 import { notices, run, shownAnswer, write } from './editor.ts';
 import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
 import { looksWell } from './looks-well.ts';
-import { signIn } from './sign-in.ts';
 
 describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () => {
   let system: TestSystem;

@@ -1,10 +1,10 @@
+import { signIn } from '@contactpoint/scripts/browser/sign-in';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readLeaves } from '../access/access-log.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { notices, run, shownAnswer, shownOperation, write } from './editor.ts';
 import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
-import { signIn } from './sign-in.ts';
 
 const VIEW = 'query View($id: ID!) { child(id: $id) { familyName attendance { academicYear } } }';
 const REASON = 'Attendance meeting this afternoon';

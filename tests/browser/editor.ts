@@ -1,12 +1,7 @@
+import { type EDITORS, modelOf } from '@contactpoint/scripts/browser/monaco';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { PATIENCE } from './explorer-browser.ts';
-
-const FILES = {
-  operation: 'operation.graphql',
-  variables: 'variables.json',
-  answer: 'response.json',
-} as const;
 
 /**
  * Puts a text in the place of what stands in one of GraphiQL's editors, as somebody who pastes it: typed, each bracket
@@ -43,13 +38,8 @@ export function notices(page: Page): Locator {
   return page.locator('.notice[role=alert]');
 }
 
-async function textIn(page: Page, editor: keyof typeof FILES): Promise<string> {
+async function textIn(page: Page, editor: keyof typeof EDITORS): Promise<string> {
   return await page.evaluate(`${modelOf(editor)}?.getValue() ?? ''`);
-}
-
-/** Monaco's text of an editor; GraphiQL leaves Monaco where scripts find it. */
-function modelOf(editor: keyof typeof FILES): string {
-  return `globalThis.__MONACO?.editor.getModels().find(({ uri }) => uri.path.endsWith('${FILES[editor]}'))`;
 }
 
 function isIntrospection(body: string | null): boolean {

@@ -1,5 +1,5 @@
+import { launchChromium } from '@contactpoint/scripts/browser/chromium';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchChromium } from './chromium.ts';
 
 /** Milliseconds for anything to appear: the machine that runs this may be slow and have much else to do. */
 export const PATIENCE = 60_000;

@@ -77,7 +77,7 @@ const FILLINGS: Readonly<
     certificate: '001999900998',
     issuedOn: today(),
   }),
-  AccessEvents: async () => ({ filter: {}, after: null }),
+  AccessEvents: async () => ({ filter: { namesChild: true }, after: null }),
   AccessStatement: async (_system, _role, childId) => ({ childId }),
   Alerts: async () => ({ after: null }),
   ReviewOverride: async (system) => ({

@@ -1,3 +1,4 @@
+import { signIn } from '@contactpoint/scripts/browser/sign-in';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openPlacedEvents, type PlacedEvents } from '../audit/placed-events.ts';
@@ -8,7 +9,6 @@ import { shownOperation } from './editor.ts';
 import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
 import { looksWell } from './looks-well.ts';
 import { shownText } from './shown-text.ts';
-import { signIn } from './sign-in.ts';
 
 describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
   let system: TestSystem;
@@ -30,6 +30,7 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
         organisation: 'SCHOOL-HIDDEN',
         children: [child],
       })),
+      { at: at(day, 12), override: true, overrideWindows: ['ab'.repeat(32)] },
     );
     browser = await withBrowser(system.urls.gateway);
   });
@@ -65,6 +66,12 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
     expect(await tableOf(page, 'Accounts by organisation')).toMatch(
       /LA-975\) LIVE 500 \d+ \d+ [1-9]\d* [1-9]/,
     );
+    await expect
+      .poll(() => shownText(figure(page, 'Accounts by organisation').locator('.drawing')))
+      .toMatch(/Brackenshire/);
+    expect(await shownText(figure(page, 'Accounts by organisation'))).toMatch(
+      /1 to \d+ of \d+ organisations/,
+    );
     await expect(figure(page, 'Alerts to review').count()).resolves.toBe(0);
     await expect
       .poll(
@@ -92,12 +99,24 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
     await figure(page, 'Withheld by reason')
       .getByText(/No numbers for these days/)
       .waitFor();
-    await figure(page, 'Alerts to review').waitFor();
+    await figure(page, 'Alerts to review')
+      .getByText(/1 to \d+ of \d+ alerts/)
+      .waitFor();
     await figure(page, 'Withheld by reason')
       .getByRole('button', { name: /Open the query/ })
       .click();
     await expect.poll(() => shownOperation(page), { timeout: PATIENCE }).toContain('withheldFigures');
     await expect.poll(() => shownText(page.locator('.graphiql-editor-tool'))).toContain('2026-01-31');
+
+    // Where the page does not stop it, the gateway says what is wrong.
+    const query = '{ accessFigures(from: "2026-11-02", to: "2026-11-01") { countedTo } }';
+    expect((await system.ask('auditor', { query })).body.errors).toEqual([
+      {
+        message: 'An argument was not accepted: it ends before it begins',
+        path: ['accessFigures'],
+        extensions: { code: 'BAD_USER_INPUT', argument: 'to', problem: 'ORDER' },
+      },
+    ]);
   });
 
   test('a subgraph that is away is told in the place of its figures, and what was there stands', async () => {

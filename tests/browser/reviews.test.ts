@@ -1,13 +1,15 @@
+import { signIn, signInAt } from '@contactpoint/scripts/browser/sign-in';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import postgres from 'postgres';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { breakingGlass, SEALED_VIEW, withoutBreaking } from '../access/override-windows.ts';
 import { codeOf } from '../access/reasons.ts';
+import { openPlacedEvents } from '../audit/placed-events.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
 import { looksWell } from './looks-well.ts';
 import { shownText } from './shown-text.ts';
-import { signIn, signInAt } from './sign-in.ts';
 
 const ME = { query: '{ me { id } }' };
 const REASON = 'Left the council in August, says the manager';
@@ -112,6 +114,47 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
         .toBe(200);
     });
 
+    test('an account is granted, once there is a place for it, and nothing typed is lost before', async () => {
+      const sql = postgres(system.databases['accreditation'] ?? '', { max: 1, onnotice: () => {} });
+      onTestFinished(() => sql.end());
+      const quota = async (change: number) =>
+        await sql`
+          update organisation set user_quota = ${change} + (
+            select count(*) from practitioner where organisation_id = 'LA-975' and suspended_at is null)
+          where id = 'LA-975'`;
+      const page = await openReview('accreditation-officer');
+      await page.getByRole('button', { name: 'Grant an account' }).click();
+      const dialog = page.getByRole('dialog');
+      const grant = dialog.getByRole('button', { name: 'Grant', exact: true });
+      const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+      await dialog.getByLabel('Name').fill('Nina \u202aSharp');
+      await grant.click();
+      await dialog.getByText('Choose a role.').waitFor();
+      await dialog.getByLabel('Role').selectOption('general-practitioner');
+      await dialog.getByLabel('DBS certificate number').fill('0019 9990 0999');
+      for (const label of ['DBS issued on', 'Training passed on', 'User agreement signed on'])
+        await dialog.getByLabel(label).fill(day);
+      await grant.click();
+      await dialog.getByText('has nobody in this role').waitFor();
+      await dialog.getByLabel('Role').selectOption('social-worker');
+      await quota(0);
+      await grant.click();
+      await dialog.getByText('as many users as its quota allows').waitFor();
+      expect(await dialog.getByLabel('Name').inputValue()).toBe('Nina Sharp');
+      expect(await dialog.getByLabel('User agreement signed on').inputValue()).toBe(day);
+      await looksWell(page, 'access-review-granting');
+      await quota(50);
+      await grant.click();
+
+      const done = page.getByRole('status').filter({ hasText: 'has the account' });
+      await done.waitFor();
+      const [, id = ''] = /has the account (p-\S+)/.exec(await shownText(done)) ?? [];
+      const one = page.getByRole('region', { name: 'One account', exact: true }).first();
+      await one.getByLabel('Account id').fill(id);
+      await one.getByRole('button', { name: 'Find it' }).click();
+      await one.getByRole('row', { name: /Nina Sharp.*social-worker.*active/ }).waitFor();
+    });
+
     test('by keyboard; and a session that ends meanwhile keeps what was typed, and goes on after a sign-in', async () => {
       const page = await openReview('accreditation-officer');
       const button = page
@@ -207,6 +250,38 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await page.getByRole('status').filter({ hasText: 'found justified' }).waitFor();
       await page.getByText('Nothing waits for a review.').waitFor();
       expect((await withoutBreaking(system, 'mash-screener', view())).status).toBe(200);
+    });
+
+    test('all that wait can be reached, and a reason of old times cannot read as another', async () => {
+      const placed = await openPlacedEvents(system, 'placed');
+      onTestFinished(() => placed[Symbol.asyncDispose]());
+      const opened = (place: number, reason: string) => ({
+        at: new Date(Date.now() - 3_600_000 + place * 1_000).toISOString(),
+        practitioner: `p-placed-${place}`,
+        override: true,
+        overrideWindows: [String(place).padStart(64, '0')],
+        reason,
+        children: [system.scenarios.sensitive],
+      });
+      const HEBREW = 'שיחה עם גברת כהן בעניין הילד';
+      await placed.place(
+        opened(0, 'Asked by \u202erehtom eht\u202c, urgently'),
+        opened(1, HEBREW),
+        ...Array.from({ length: 21 }, (_, place) => opened(place + 2, 'Strategy meeting, tonight')),
+      );
+      const page = await openOverrides();
+      await page.getByText('1 to 20 of 23 reviews that wait').waitFor();
+      await page.getByText('“Asked by ⟨U+202E⟩rehtom eht⟨U+202C⟩, urgently”').waitFor();
+      await page.locator('bdi', { hasText: HEBREW }).waitFor();
+      await page.getByRole('button', { name: 'Further reviews that wait' }).click();
+      await page.getByText('21 to 23 of 23 reviews that wait').waitFor();
+      const last = page.getByRole('article').filter({ hasText: 'p-placed-22' });
+      await last.getByRole('button', { name: /^Justified/ }).click();
+      await page.getByRole('dialog').getByLabel('Note').fill('Strategy meeting was that evening.');
+      await page.getByRole('dialog').getByRole('button', { name: 'Justified' }).click();
+      await page.getByText('21 to 22 of 22 reviews that wait').waitFor();
+      await page.getByRole('button', { name: /^Back/ }).click();
+      await page.getByText('1 to 20 of 22 reviews that wait').waitFor();
     });
   });
 });

@@ -2,6 +2,21 @@ import type { ResponseError } from './hooks.ts';
 import { isRecord, own } from './record.ts';
 
 const REASONS: ReadonlySet<unknown> = new Set(['SCOPE', 'POLICY', 'PURPOSE', 'RELATIONSHIP']);
+/** What may be wrong with an argument, and how that is said: an agency chooses one, and says nothing of its own. */
+const PROBLEMS: ReadonlyMap<unknown, string> = new Map([
+  ['UNKNOWN', 'there is nothing of that name'],
+  ['LENGTH', 'it is too short or too long'],
+  ['FORM', 'it is not written as it has to be'],
+  ['CHARACTERS', 'it holds characters that cannot be seen or that turn the order of others'],
+  ['RANGE', 'it is beyond what may be asked for'],
+  ['ORDER', 'it ends before it begins'],
+  ['FUTURE', 'it lies in the future'],
+  ['OUTDATED', 'it is too long ago'],
+  ['FULL', 'no place is left there'],
+  ['DUPLICATE', 'it is there already'],
+  ['STATE', 'it is in no state for this'],
+  ['UNFIT', 'it does not go with the rest'],
+]);
 
 /** A subgraph that is down, too slow, or answers something that is no answer. */
 export function unavailable(subgraph: string): ResponseError {
@@ -32,12 +47,14 @@ export function translateError(error: unknown, subgraph: string, names: Readonly
 
   const code = own(extensions, 'code');
   if (code === 'BAD_USER_INPUT') {
-    const argument = own(extensions, 'argument');
+    const [argument, problem] = [own(extensions, 'argument'), own(extensions, 'problem')];
+    const what = PROBLEMS.get(problem);
     return {
-      message: 'An argument was not accepted',
+      message: `An argument was not accepted${what === undefined ? '' : `: ${what}`}`,
       extensions: {
         code,
         ...(typeof argument === 'string' && names.has(argument) && { argument }),
+        ...(what !== undefined && { problem }),
       },
     };
   }

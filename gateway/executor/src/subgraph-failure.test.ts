@@ -262,6 +262,26 @@ describe('of a subgraph’s errors the wire shows', () => {
       { code: 'BAD_USER_INPUT' },
     ],
     [
+      'what is wrong with an argument',
+      {
+        ...secret,
+        path: ['_entities', 0, 'grade'],
+        extensions: { code: 'BAD_USER_INPUT', argument: 'first', problem: 'RANGE' },
+      },
+      ['pupil', 'grade'],
+      { code: 'BAD_USER_INPUT', argument: 'first', problem: 'RANGE' },
+    ],
+    [
+      'nothing that is wrong in an agency’s own words',
+      {
+        ...secret,
+        path: ['_entities', 0, 'grade'],
+        extensions: { code: 'BAD_USER_INPUT', problem: 'JANE_DOE_IS_THERE' },
+      },
+      ['pupil', 'grade'],
+      { code: 'BAD_USER_INPUT' },
+    ],
+    [
       'a refusal',
       {
         ...secret,

@@ -37,13 +37,13 @@ export const VIEWS: readonly View[] = [
     title: 'Access review',
     sentence: 'Accounts that are dormant, lapsing or over quota, and what to do with them.',
     isFor: ({ scopes }) => scopes.includes('accreditation:read'),
-    element: lazy(() => import('./access-review/access-review-view.tsx')),
+    element: lazy(() => import('./reviews/access-review/access-review-view.tsx')),
   },
   {
     id: 'override-review',
     title: 'Override review',
     sentence: 'Break-glass accesses that wait for somebody to decide on them.',
     isFor: ({ scopes }) => scopes.includes('audit:review'),
-    element: lazy(() => import('./override-review/override-review-view.tsx')),
+    element: lazy(() => import('./reviews/override-review/override-review-view.tsx')),
   },
 ];

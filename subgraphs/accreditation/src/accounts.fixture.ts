@@ -100,5 +100,10 @@ export async function startAccreditation(): Promise<Accreditation> {
 /** Code and reason of an answer's first error. */
 export function refusalOf({ errors }: TestAnswer): string | undefined {
   const extensions = errors?.[0]?.extensions;
-  return extensions && [extensions.code, extensions['reason']].filter(Boolean).join(' ');
+  return (
+    extensions &&
+    [extensions.code, extensions['reason'], extensions['argument'], extensions['problem']]
+      .filter(Boolean)
+      .join(' ')
+  );
 }

@@ -9,7 +9,7 @@ import { restoreAccess } from './mutations/restore-access.ts';
 import { setOrganisationStage } from './mutations/set-organisation-stage.ts';
 import { suspendAccess } from './mutations/suspend-access.ts';
 import { organisationResolvers } from './organisation.ts';
-import { organisations } from './organisations.ts';
+import { organisationPageResolvers, organisations } from './organisations.ts';
 import { type Context, me, practitionerResolvers } from './practitioner.ts';
 import { comparisonsRoute } from './routes/comparisons.ts';
 import { overridesRoutes } from './routes/overrides.ts';
@@ -41,6 +41,7 @@ export const accreditationSubgraph: SubgraphDefinition<Loaders> = {
     },
     Practitioner: practitionerResolvers,
     Organisation: organisationResolvers,
+    OrganisationConnection: organisationPageResolvers,
   },
   migrations: new URL('../migrations/', import.meta.url),
   createLoaders,

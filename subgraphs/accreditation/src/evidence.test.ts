@@ -27,7 +27,7 @@ describe('dates, on 15 June 2026 in London', () => {
     ['a day that does not exist', agreementDateOf, '2026-02-29', false],
     ['another notation', agreementDateOf, '15/06/2026', false],
   ])('%s', (_case, read, date, accepted) => {
-    const reading = () => read(date, JUST_TODAY);
+    const reading = () => read(date, JUST_TODAY, 'issuedOn');
     if (accepted) expect(reading()).toBe(date);
     else expect(reading).toThrow();
   });
@@ -38,14 +38,15 @@ test.each([
   ['10 characters', '1234567890', true],
   ['500 characters', 'x'.repeat(500), true],
   ['501 characters', 'x'.repeat(501), false],
+  ['characters that turn others', `Asked by \u202erehtom eht`, false],
 ])('a reason of %s', (_case, reason, accepted) => {
   if (accepted) expect(reasonOf(reason)).toBe(reason);
   else expect(() => reasonOf(reason)).toThrow();
 });
 
 test('a certificate is the same however it is written', () => {
-  expect(certificateOf(' 0015 1234 5678 ')).toBe('001512345678');
-  expect(() => certificateOf('none, sorry')).toThrow();
+  expect(certificateOf(' 0015 1234 5678 ', 'certificate')).toBe('001512345678');
+  expect(() => certificateOf('none, sorry', 'certificate')).toThrow();
 });
 
 test('a name is something', () => {

@@ -1,6 +1,6 @@
 import { trainingExpiresOn, vettingExpiresOn } from '@contactpoint/access/accreditation';
 import { daysBetween } from '@contactpoint/access/calendar-date';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import type { Account } from './account.ts';
 
 /** Days that a review may look ahead: a certificate's whole life. */
@@ -10,7 +10,7 @@ const MOST_DAYS = 1_096;
 export function daysAhead(withinDays: number | null | undefined): number {
   const days = withinDays ?? 30;
   if (days >= 0 && days <= MOST_DAYS) return days;
-  throw new SubgraphError('BAD_USER_INPUT', `withinDays is 0 to ${MOST_DAYS}`);
+  throw badArgument('withinDays', 'RANGE', `withinDays is 0 to ${MOST_DAYS}`);
 }
 
 /** Days until the first of vetting and training runs out: negative where one has, as it is where one is missing. */

@@ -16,6 +16,11 @@ export async function listOrganisations(
     ${selectOrganisation(store)} where id > ${after} order by id limit ${most}`;
 }
 
+export async function countOrganisations(store: Store): Promise<number> {
+  const [row] = await store<{ total: number }[]>`select count(*)::int as total from organisation`;
+  return row?.total ?? 0;
+}
+
 /** The organisation, held until the transaction ends: of two grants for the last place one is refused. */
 export async function lockOrganisation(
   transaction: Store,

@@ -1,5 +1,7 @@
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
-import { listOrganisations } from './organisation-store.ts';
+import type { TypeResolvers } from '@contactpoint/subgraph-kit/subgraph';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
+import type { Loaders } from './loaders.ts';
+import { countOrganisations, listOrganisations } from './organisation-store.ts';
 import type { Context } from './practitioner.ts';
 import type { OrganisationRecord } from './record.ts';
 
@@ -20,8 +22,13 @@ export async function organisations(
 ): Promise<OrganisationPage> {
   const most = first ?? 50;
   if (most < 1 || most > LARGEST_PAGE)
-    throw new SubgraphError('BAD_USER_INPUT', `first must be from 1 to ${LARGEST_PAGE}`);
+    throw badArgument('first', 'RANGE', `first must be from 1 to ${LARGEST_PAGE}`);
   const found = await listOrganisations(store, after ?? '', most + 1);
   const page = found.slice(0, most);
   return { organisations: page, endCursor: page.at(-1)?.id ?? null, hasNextPage: found.length > most };
 }
+
+export const organisationPageResolvers: TypeResolvers<Loaders> = {
+  total: async (_page: OrganisationPage, _args: object, { store }: Context) =>
+    await countOrganisations(store),
+};

@@ -169,7 +169,7 @@ describe('the officer', () => {
   test('counts each organisation’s accounts, page by page', async () => {
     const query = `query ($first: Int, $after: String, $days: Int) { organisations(first: $first, after: $after) {
       organisations { id userQuota grantedUsers activeUsers dormantUsers lapsingUsers(withinDays: $days) }
-      endCursor hasNextPage } }`;
+      total endCursor hasNextPage } }`;
     const first = (await accreditation.asOfficer(query, { first: 3, days: 4 })).data.organisations;
     expect(first).toEqual({
       organisations: [
@@ -184,19 +184,21 @@ describe('the officer', () => {
         { id: 'LA-975', userQuota: 3, grantedUsers: 6, activeUsers: 4, dormantUsers: 2, lapsingUsers: 2 },
         { id: 'LA-EMPTY', userQuota: 5, grantedUsers: 0, activeUsers: 0, dormantUsers: 0, lapsingUsers: 0 },
       ],
+      total: 4,
       endCursor: 'LA-EMPTY',
       hasNextPage: true,
     });
     const rest = await accreditation.asOfficer(query, { first: 3, after: first.endCursor });
     expect(rest.data.organisations).toMatchObject({
       organisations: [{ id: 'LA-SANDBOX' }],
+      total: 4,
       hasNextPage: false,
     });
   });
 
   test.each([0, 101])('takes no page of %i organisations', async (first) => {
     const answer = await accreditation.asOfficer(`{ organisations(first: ${first}) { endCursor } }`);
-    expect(refusalOf(answer)).toBe('BAD_USER_INPUT');
+    expect(refusalOf(answer)).toBe('BAD_USER_INPUT first RANGE');
   });
 
   test('who works there is not told how many accounts are dormant or lapse', async () => {
@@ -226,7 +228,7 @@ describe('the officer', () => {
     const answer = await accreditation.asOfficer(
       `{ accessReview(organisationId: "LA-975", withinDays: ${days}) { overQuotaBy } }`,
     );
-    expect(refusalOf(answer)).toBe('BAD_USER_INPUT');
+    expect(refusalOf(answer)).toBe('BAD_USER_INPUT withinDays RANGE');
   });
 });
 

@@ -238,6 +238,7 @@ describe('mergeIdentities', () => {
 
   test('wants a reason', async () => {
     expect(await codeOf(merge(DOUBLE, RELATED, '  twins  '))).toBe('NO_REASON');
+    expect(await codeOf(merge(DOUBLE, RELATED, 'Registered twice\u202e'))).toBe('NO_REASON');
   });
 
   test('never links an identity that must not be linked, whichever way and however far away', async () => {

@@ -1,3 +1,4 @@
+import { isPlainText } from '@contactpoint/access/plain-text';
 import type { Store } from '@contactpoint/subgraph-kit/store';
 import type { Statements } from './statements.ts';
 
@@ -48,6 +49,8 @@ export async function mergeIdentities(store: Store, merge: IdentityMerge): Promi
     const message = `A reason has ${SHORTEST_REASON} to ${LONGEST_REASON} characters`;
     throw new MergeError('NO_REASON', message);
   }
+  if (!isPlainText(reason))
+    throw new MergeError('NO_REASON', 'A reason has no characters that deceive whoever reads it');
   await store.begin(async (sql) => {
     // The lock of imports: none may look for an identity while it is given up, and no two merges form a ring.
     await sql`select pg_advisory_xact_lock(hashtext('contactpoint.directory.registration'))`;

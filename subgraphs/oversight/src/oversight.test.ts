@@ -61,6 +61,11 @@ describe('accessEvents', () => {
     ['purpose', { purpose: 'filtered' }, { purpose: 'filtered' }],
     ['outcome', { outcome: 'PARTIAL' }, { outcome: 'PARTIAL' }],
     [
+      'whether it names a child',
+      { practitioner: 'p-asks-nothing', subjects: [] },
+      { practitionerId: 'p-asks-nothing', namesChild: false },
+    ],
+    [
       'period',
       { at: '2020-01-01T00:00:00.000Z' },
       { from: '2020-01-01T00:00:00Z', to: '2020-01-01T01:00:00+00:00' },
@@ -113,6 +118,26 @@ describe('accessEvents', () => {
       expect(seen.map((each) => each.index)).toContain(String(index));
       expect(seen).toHaveLength(1 + left);
     }
+  });
+
+  test('events that name no child crowd out none that does, and are there where they are not left out', async () => {
+    const practitionerId = 'p-among-introspection';
+    const { index } = await oversight.record({
+      practitioner: practitionerId,
+      at: '2016-01-01T10:00:00.000Z',
+    });
+    for (let minute = 10; minute < 20; minute++)
+      await oversight.record({
+        practitioner: practitionerId,
+        at: `2016-01-01T11:${minute}:00.000Z`,
+        subjects: [],
+      });
+    expect((await found({ practitionerId, namesChild: true })).map((each) => each.index)).toEqual([
+      String(index),
+    ]);
+    expect(await found({ practitionerId, namesChild: false })).toHaveLength(10);
+    expect(await found({ practitionerId })).toHaveLength(11);
+    expect(await found({ practitionerId, namesChild: null })).toHaveLength(11);
   });
 
   test('the end of a period does not belong to it', async () => {

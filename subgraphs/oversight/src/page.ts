@@ -1,4 +1,4 @@
-import { badInput } from './bad-input.ts';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 
 /** Rows of one page at most. */
 const LARGEST_PAGE = 200;
@@ -20,7 +20,8 @@ export interface Page<Row> {
 
 export function readFirst({ first }: PageArguments): number {
   const rows = first ?? 50;
-  if (rows < 1 || rows > LARGEST_PAGE) throw badInput(`first must be from 1 to ${LARGEST_PAGE}`);
+  if (rows < 1 || rows > LARGEST_PAGE)
+    throw badArgument('first', 'RANGE', `first must be from 1 to ${LARGEST_PAGE}`);
   return rows;
 }
 
@@ -31,7 +32,7 @@ export function readAfter({ after }: PageArguments, form: readonly RegExp[]): Pl
   const isInstant = at !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at);
   const fits = keys.length === form.length && form.every((pattern, place) => pattern.test(keys[place] ?? ''));
   if (!isInstant || Number.isNaN(Date.parse(at)) || !fits)
-    throw badInput('after is not a cursor of this list');
+    throw badArgument('after', 'FORM', 'after is not a cursor of this list');
   return [at, ...keys];
 }
 

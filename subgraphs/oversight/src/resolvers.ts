@@ -2,7 +2,7 @@ import { orNull } from '@contactpoint/subgraph-kit/loader';
 import type { Resolvers } from '@contactpoint/subgraph-kit/subgraph';
 import { healthOf } from './agencies/agency-health.ts';
 import { findReported } from './agencies/agency-reports.ts';
-import { type AlertRow, findAlerts } from './alerts/alerts.ts';
+import { type AlertRow, countAlerts, findAlerts } from './alerts/alerts.ts';
 import { readIndex } from './bad-input.ts';
 import type { AccessEventRow, SubjectAccessRow } from './events/access-event-row.ts';
 import { type AccessEventFilter, findAccessEvents, requireNarrow } from './events/access-events.ts';
@@ -26,7 +26,7 @@ import { findPrunings, type PruningRow } from './log/prunings.ts';
 import { numbersOf } from './numbers.ts';
 import type { PageArguments } from './page.ts';
 import { type ReviewArguments, reviewOverride } from './review/override-review.ts';
-import { findPendingReviews, type PendingReviewRow } from './review/pending-reviews.ts';
+import { countPendingReviews, findPendingReviews, type PendingReviewRow } from './review/pending-reviews.ts';
 
 /** Every question of events first brings the rows to the log's end: an access that was just recorded is found. */
 export const resolvers: Resolvers<Loaders> = {
@@ -126,6 +126,12 @@ export const resolvers: Resolvers<Loaders> = {
   },
   AccessStatement: {
     checkpoint: async (_statement, _args, { loaders }) => await loaders.bindingCheckpoint(),
+  },
+  AlertConnection: {
+    total: async (_page, _args, { store }) => await countAlerts(store),
+  },
+  PendingReviewConnection: {
+    total: async (_page, _args, { store }) => await countPendingReviews(store),
   },
   PendingReview: {
     accesses: async ({ window }: PendingReviewRow, _args, { loaders }) =>

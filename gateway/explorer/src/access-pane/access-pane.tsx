@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
-import { useShownAnswer } from '../answer/shown-answer.ts';
 import { useAsk } from '../asking/ask.ts';
+import { useShownAnswer } from '../graphiql/shown-answer.ts';
 import { openInExplorer } from '../open-in-explorer.ts';
 import { useSession } from '../session/session.ts';
 import { EVENTS_OF, INCLUSION_PROOF } from './access-questions.ts';
@@ -10,9 +10,11 @@ import { type Proof, proveEvent } from './prove-event.ts';
 export function AccessPane() {
   const ask = useAsk();
   const session = useSession();
-  const { answered } = useShownAnswer();
-  const receipt = answered?.answer.receipt;
+  const { run } = useShownAnswer();
+  const receipt = run?.answer.receipt;
   const mayRead = session?.scopes.includes('audit:read') === true;
+  // Visible in the variables, for whoever wants the questions of the schema as well.
+  const ofMine = { practitionerId: session?.practitioner.id, namesChild: true };
   const [given, setGiven] = useState('');
   const isOther = given.trim() !== '';
   // Never the shown answer's in the place of one that was mistyped.
@@ -23,8 +25,8 @@ export function AccessPane() {
   const prove = useCallback(async () => {
     if (asked === undefined) return;
     setProved({ of: key, proof: 'PROVING' });
-    setProved({ of: key, proof: await proveEvent(ask, asked) });
-  }, [ask, asked, key]);
+    setProved({ of: key, proof: await proveEvent(ask, asked, !isOther) });
+  }, [ask, asked, key, isOther]);
 
   return (
     <section className="access-pane" aria-labelledby="access-pane-title">
@@ -47,9 +49,7 @@ export function AccessPane() {
           {session !== undefined && (
             <button
               type="button"
-              onClick={() =>
-                openInExplorer({ query: EVENTS_OF, variables: { practitionerId: session.practitioner.id } })
-              }
+              onClick={() => openInExplorer({ query: EVENTS_OF, variables: { filter: ofMine, after: null } })}
             >
               Open my events
             </button>

@@ -1,6 +1,6 @@
 /** What an auditor asks of the event behind an answer. */
-export const EVENTS_OF = `query EventsOf($practitionerId: ID!) {
-  accessEvents(filter: { practitionerId: $practitionerId }, first: 50) {
+export const EVENTS_OF = `query EventsOf($filter: AccessEventFilter!, $after: String) {
+  accessEvents(filter: $filter, first: 50, after: $after) {
     events {
       origin
       index
@@ -14,6 +14,8 @@ export const EVENTS_OF = `query EventsOf($practitionerId: ID!) {
       usedAnswer { origin index use }
       subjects { childId released withheld policies }
     }
+    hasNextPage
+    endCursor
   }
 }`;
 

@@ -4,7 +4,7 @@ import {
   type ShownProof,
   ShownProofError,
 } from '@contactpoint/audit-verifier/check-shown-proof';
-import { refusalOf } from '../asking/answer.ts';
+import { type Answer, refusalOf, withheldWhole } from '../asking/answer.ts';
 import type { Ask } from '../asking/ask.ts';
 import { refusalWords } from '../asking/refusal-words.ts';
 import { INCLUSION_PROOF } from './access-questions.ts';
@@ -17,28 +17,44 @@ export type Proof =
   /** There is none, for now or for this reader. */
   | { readonly state: 'ABSENT'; readonly words: string };
 
+export interface Receipt {
+  readonly origin: string;
+  readonly index: string;
+}
+
 /** A checkpoint that covers what was just recorded takes about a second. */
 const TRIES = 8;
 const PAUSE = 1_000;
 
-/** Fetches a proof and checks it here, by keys that do not come with it. */
-export async function proveEvent(
-  ask: Ask,
-  receipt: { readonly origin: string; readonly index: string },
-): Promise<Proof> {
+/**
+ * Fetches a proof and checks it here, by keys that do not come with it. An event that the log has and no checkpoint covers
+ * yet is waited for; one that it has not is not, unless it must be there.
+ *
+ * @param isOwn Whether the receipt came with an answer of this page: a copy of the log may be a moment behind it.
+ */
+export async function proveEvent(ask: Ask, receipt: Receipt, isOwn: boolean): Promise<Proof> {
   const keys = await fetchKeys();
   if (keys === undefined) return absent('The public keys of the log cannot be had.');
   for (let tried = 0; tried < TRIES; tried++) {
     if (tried > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    const answer = await ask({ query: INCLUSION_PROOF, variables: receipt });
+    const answer = await ask({ query: INCLUSION_PROOF, variables: { ...receipt } });
     const proof = answer.data?.inclusionProof as ShownProof | null | undefined;
     if (proof != null) return await check(proof, { ...receipt, keys });
-    const refusal = refusalOf(answer);
+    if (isUnknown(answer)) {
+      if (isOwn) continue;
+      return absent('No log has an event under this receipt, so that there is nothing to prove.');
+    }
+    const refusal = refusalOf(answer) ?? withheldWhole(answer);
     if (refusal !== undefined) return absent(refusalWords(refusal));
     const [error] = answer.errors;
     if (error !== undefined) return absent(`No proof was given: ${error.message}.`);
   }
   return absent('No checkpoint covers the event yet. Try again in a while.');
+}
+
+/** Whether the log was looked at and has no such event. */
+function isUnknown({ errors }: Answer): boolean {
+  return errors.some(({ extensions }) => extensions?.['problem'] === 'UNKNOWN');
 }
 
 async function check(proof: ShownProof, claim: Parameters<typeof checkShownProof>[1]): Promise<Proof> {

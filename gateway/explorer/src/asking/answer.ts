@@ -23,6 +23,9 @@ export interface Refusal {
   /** `extensions.requirement` and `extensions.reason`, where the gateway gives them. */
   readonly requirement?: string;
   readonly reason?: string;
+  /** Of BAD_USER_INPUT: what is wrong with which argument, `role` and `UNFIT`, where the agency says so. */
+  readonly argument?: string;
+  readonly problem?: string;
 }
 
 /** Codes that the page itself gives, where the gateway has not been asked or has not answered. */
@@ -45,11 +48,13 @@ export function withheldWhole({ data, errors }: Pick<Answer, 'data' | 'errors'>)
 }
 
 function asRefusal(first: AnswerError): Refusal {
-  const { code, requirement, reason } = first.extensions ?? {};
+  const { code, ...extensions } = first.extensions ?? {};
+  const told = ['requirement', 'reason', 'argument', 'problem'].map(
+    (name) => [name, extensions[name]] as const,
+  );
   return {
     code: typeof code === 'string' ? code : 'UNKNOWN',
     message: first.message,
-    ...(typeof requirement === 'string' ? { requirement } : {}),
-    ...(typeof reason === 'string' ? { reason } : {}),
+    ...Object.fromEntries(told.filter(([, value]) => typeof value === 'string')),
   };
 }

@@ -1,4 +1,6 @@
 import type { Refusal } from './answer.ts';
+import { argumentWords } from './argument-words.ts';
+import { sentence } from './sentence.ts';
 
 /** What a code means for whoever reads it, and what helps. `docs/front-end` lists them all. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -17,7 +19,6 @@ const WORDS: Readonly<Record<string, string>> = {
   SUBGRAPH_UNAVAILABLE: 'An agency did not answer. Try again in a while.',
   GRAPHQL_PARSE_FAILED: 'The operation is not GraphQL that can be read.',
   GRAPHQL_VALIDATION_FAILED: 'The operation does not fit the schema.',
-  BAD_USER_INPUT: 'A variable does not fit.',
   BAD_REQUEST: 'The request cannot be taken as it is.',
   INTERNAL_SERVER_ERROR: 'The gateway could not complete the request.',
 };
@@ -37,7 +38,9 @@ const MORE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** One or two sentences, with the gateway's own where it says more than the code. Never a value: messages have none. */
-export function refusalWords({ code, message, requirement, reason }: Refusal): string {
+export function refusalWords(refusal: Refusal): string {
+  const { code, message, requirement, reason } = refusal;
+  if (code === 'BAD_USER_INPUT') return argumentWords(refusal);
   const more = MORE_WORDS[requirement ?? reason ?? ''];
   if (code === 'ACCREDITATION_LAPSED') return more ?? message;
   const words = WORDS[code];
@@ -48,7 +51,3 @@ export function refusalWords({ code, message, requirement, reason }: Refusal): s
 
 /** Of which the message says the same again. */
 const SAID_BY_THE_PAGE: ReadonlySet<string> = new Set(['SESSION_ENDED', 'GATEWAY_UNREACHABLE']);
-
-function sentence(message: string): string {
-  return message.endsWith('.') ? message : `${message}.`;
-}

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Answer } from './answer.ts';
 import { type Operation, useAsk } from './ask.ts';
+import { askWhole, type WholeList } from './ask-whole.ts';
 
 export interface Asked {
   /** The last one that came; undefined until there is one. */
@@ -15,18 +16,21 @@ export interface Asked {
  * on a clock. What the same operation was answered before stays where it is refused now; another operation's does not.
  *
  * @param operation Undefined while there is nothing to ask.
+ * @param whole A list of which all pages are asked for; the same for as long as it is shown.
  */
-export function useAnswer(operation: Operation | undefined): Asked {
+export function useAnswer(operation: Operation | undefined, whole?: WholeList): Asked {
   const ask = useAsk();
   const [came, setCame] = useState<{ readonly to: string; readonly answer: Answer }>();
   const [isAsking, setAsking] = useState(operation !== undefined);
   const latest = useRef(0);
   const key = operation === undefined ? undefined : JSON.stringify(operation);
+  const list = useRef(whole);
   const again = useCallback(async () => {
     if (key === undefined) return;
     const turn = ++latest.current;
     setAsking(true);
-    const answer = await ask(JSON.parse(key) as Operation);
+    const asked = JSON.parse(key) as Operation;
+    const answer = await (list.current === undefined ? ask(asked) : askWhole(ask, asked, list.current));
     if (turn !== latest.current) return;
     setCame((before) => ({ to: key, answer: before?.to === key ? over(before.answer, answer) : answer }));
     setAsking(false);

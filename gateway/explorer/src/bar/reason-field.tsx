@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { withoutUnseen } from '../layout/unseen.ts';
 import { useSettings } from '../settings/settings-context.ts';
 import { useStatedAccess } from './stated-access.ts';
 
@@ -21,8 +22,9 @@ export function ReasonField() {
         value={stated.reason}
         maxLength={reason.longest}
         autoComplete="off"
+        dir="auto"
         aria-describedby={`${id}-hint`}
-        onChange={({ target }) => state({ reason: target.value })}
+        onChange={({ target }) => state({ reason: withoutUnseen(target.value) })}
       />
       <span id={`${id}-hint`} className="hint">
         {length > 0 && missing > 0

@@ -1,8 +1,8 @@
 import { RefusalNotice } from '../asking/refusal-notice.tsx';
-import { useAnswered } from './answered.ts';
+import { useLastRun } from './last-run.ts';
 
 /** What the last answer says in codes, in words, above the editor. */
 export function AnswerNotice() {
-  const answered = useAnswered();
-  return answered === undefined ? null : <RefusalNotice answer={answered.answer} />;
+  const run = useLastRun();
+  return run === undefined ? null : <RefusalNotice answer={run.answer} />;
 }

@@ -4,20 +4,20 @@ import '../styles/graphiql.css';
 import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { useCallback, useMemo, useState } from 'react';
-import { AnswerFooter } from '../answer/answer-footer.tsx';
-import { KnownAnswers, KnownAnswersContext } from '../answer/shown-answer.ts';
 import { useAsk } from '../asking/ask.ts';
 import { PLUGINS, REFERENCE_PLUGIN } from '../explorer-plugins.tsx';
 import { useShownTheme } from '../layout/theme.ts';
 import { readyTabs } from '../ready-operations/ready-tabs.ts';
 import { useSession } from '../session/session.ts';
+import { AnswerFooter } from './answer-footer.tsx';
 import { AnswerNotice } from './answer-notice.tsx';
-import { type Answered, AnsweredContext } from './answered.ts';
+import { LastRunContext, type Run } from './last-run.ts';
 import { NO_STORAGE } from './no-storage.ts';
 import { OpenedTabs } from './opened-tabs.tsx';
 import { OperationTabs } from './operation-tabs.tsx';
 import { ReachableEditors } from './reachable-editors.tsx';
 import { RefreshedSchema } from './refreshed-schema.tsx';
+import { KnownRuns, KnownRunsContext } from './shown-answer.ts';
 
 /** Name of the operation by which GraphiQL asks for the schema. */
 const INTROSPECTION = 'IntrospectionQuery';
@@ -27,8 +27,8 @@ export default function GraphiqlView() {
   const ask = useAsk();
   const session = useSession();
   const theme = useShownTheme();
-  const [answered, setAnswered] = useState<Answered>();
-  const [known] = useState(() => new KnownAnswers());
+  const [lastRun, setLastRun] = useState<Run>();
+  const [known] = useState(() => new KnownRuns());
   const fetcher = useCallback<Fetcher>(
     async ({ query, variables, operationName }) => {
       const isOfSchema = operationName === INTROSPECTION;
@@ -37,8 +37,9 @@ export default function GraphiqlView() {
       const operation = { query, variables, operationName: isNamed ? operationName : undefined };
       const answer = await ask({ ...operation, mayBreakGlass: !isOfSchema });
       if (!isOfSchema) {
-        known.add({ operation, answer });
-        setAnswered({ operation, answer });
+        const run = { operation, answer };
+        known.add(run);
+        setLastRun(run);
       }
       const { data, errors } = answer;
       return errors.length === 0 ? { data } : ({ data, errors } as never);
@@ -49,8 +50,8 @@ export default function GraphiqlView() {
   const [tabsPlace, setTabsPlace] = useState<HTMLElement | null>(null);
   const plugins = useMemo(() => PLUGINS, []);
   return (
-    <AnsweredContext value={answered}>
-      <KnownAnswersContext value={known}>
+    <LastRunContext value={lastRun}>
+      <KnownRunsContext value={known}>
         <AnswerNotice />
         <div ref={setTabsPlace} className="operation-tabs" />
         <GraphiQL
@@ -77,7 +78,7 @@ export default function GraphiqlView() {
           <OpenedTabs />
           <RefreshedSchema />
         </GraphiQL>
-      </KnownAnswersContext>
-    </AnsweredContext>
+      </KnownRunsContext>
+    </LastRunContext>
   );
 }

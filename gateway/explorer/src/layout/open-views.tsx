@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useState } from 'react';
-import { GuardedView } from '../answer/guarded-view.tsx';
+import { GuardedView } from '../taking-along/guarded-view.tsx';
 import type { View } from '../views.tsx';
 import { ViewBoundary } from './view-boundary.tsx';
 

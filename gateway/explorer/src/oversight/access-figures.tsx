@@ -41,6 +41,7 @@ export function AccessesByDay(days: Days) {
       query={ACCESSES_BY_DAY}
       variables={{ ...days }}
       field="accessFigures"
+      wholeList="figures"
       rowsOf={({ figures }: { figures: readonly AccessFigure[] }) =>
         stacksOf(
           figures.map(({ day = null, purpose, accesses }) => ({ of: day, part: purpose, number: accesses })),
@@ -67,6 +68,7 @@ export function AccessesByOrganisation(days: Days) {
       query={ACCESSES_BY_ORGANISATION}
       variables={{ ...days }}
       field="accessFigures"
+      wholeList="figures"
       rowsOf={({ figures }: { figures: readonly AccessFigure[] }) =>
         stacksOf(
           figures.map(({ organisationId = null, purpose, accesses }) => ({

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { TextField } from '../deciding/text-field.tsx';
+import { TextField } from '../layout/text-field.tsx';
 import type { Days } from './access-figures.tsx';
 import { problemWith } from './days.ts';
 

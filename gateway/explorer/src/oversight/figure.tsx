@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import type { WholeList } from '../asking/ask-whole.ts';
 import { FieldRefusal } from '../asking/field-refusal.tsx';
 import { useAnswer } from '../asking/use-answer.ts';
 import { type Column, Table } from '../layout/table.tsx';
@@ -12,6 +13,8 @@ export interface FigureProps<Row> {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Root field of the query, which is null where it is refused. */
   readonly field: string;
+  /** Within the field: a list of which all pages are asked for. */
+  readonly wholeList?: WholeList['list'];
   /** @param value Of the root field; null where there is nothing. */
   // biome-ignore lint/suspicious/noExplicitAny: its shape is the query's.
   readonly rowsOf: (value: any) => readonly Row[];
@@ -26,8 +29,9 @@ export interface FigureProps<Row> {
 
 /** One figure: asked when it is shown, drawn, to be read as a table as well, with the query behind it. */
 export function Figure<Row>(props: FigureProps<Row>) {
-  const { title, sentence, query, variables, field, rowsOf, columns, draw, nothing, more } = props;
-  const { answer, isAsking, again } = useAnswer({ query, variables });
+  const { title, sentence, query, variables, field, wholeList, rowsOf, columns, draw, nothing, more } = props;
+  const whole = wholeList === undefined ? undefined : { field, list: wholeList };
+  const { answer, isAsking, again } = useAnswer({ query, variables }, whole);
   const heading = useId();
   const value = answer?.data?.[field];
   const rows = value == null ? [] : rowsOf(value);
@@ -54,6 +58,11 @@ export function Figure<Row>(props: FigureProps<Row>) {
         </>
       ) : null}
       {rows.length > 0 && draw === undefined ? table : null}
+      {wholeList !== undefined && value?.hasNextPage === true ? (
+        <p className="problem" role="status">
+          These are not all numbers: there are more than one page asks for. Choose fewer days.
+        </p>
+      ) : null}
       {value == null ? null : more?.(value)}
       <footer>
         <button type="button" onClick={() => openInExplorer({ query, ...(variables && { variables }) })}>

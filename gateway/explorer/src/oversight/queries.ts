@@ -1,7 +1,7 @@
 /** What stands behind each figure, as it is asked and as the reader gets it to go on from. */
 
-export const ACCESSES_BY_DAY = `query AccessesByDay($from: Date!, $to: Date!) {
-  accessFigures(from: $from, to: $to, by: [DAY, PURPOSE], first: 1200) {
+export const ACCESSES_BY_DAY = `query AccessesByDay($from: Date!, $to: Date!, $after: String) {
+  accessFigures(from: $from, to: $to, by: [DAY, PURPOSE], first: 1200, after: $after) {
     countedTo
     figures {
       day
@@ -14,8 +14,8 @@ export const ACCESSES_BY_DAY = `query AccessesByDay($from: Date!, $to: Date!) {
 }
 `;
 
-export const ACCESSES_BY_ORGANISATION = `query AccessesByOrganisation($from: Date!, $to: Date!) {
-  accessFigures(from: $from, to: $to, by: [ORGANISATION, PURPOSE], first: 200) {
+export const ACCESSES_BY_ORGANISATION = `query AccessesByOrganisation($from: Date!, $to: Date!, $after: String) {
+  accessFigures(from: $from, to: $to, by: [ORGANISATION, PURPOSE], first: 1200, after: $after) {
     figures {
       organisationId
       purpose
@@ -61,14 +61,15 @@ export const ORGANISATIONS = `query Organisations($first: Int!, $after: String, 
       dormantUsers
       lapsingUsers(withinDays: $withinDays)
     }
+    total
     hasNextPage
     endCursor
   }
 }
 `;
 
-export const ALERTS = `query AlertsToReview($first: Int!) {
-  alerts(first: $first) {
+export const ALERTS = `query AlertsToReview($first: Int!, $after: String) {
+  alerts(first: $first, after: $after) {
     alerts {
       id
       rule
@@ -77,6 +78,7 @@ export const ALERTS = `query AlertsToReview($first: Int!) {
       organisationId
       note
     }
+    total
     hasNextPage
     endCursor
   }

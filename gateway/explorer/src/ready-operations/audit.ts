@@ -2,7 +2,7 @@ import type { ReadyOperation } from './ready-operation.ts';
 
 export const EVENTS: ReadyOperation = {
   sentence:
-    'The newest access events; filter by child, practitioner, organisation, purpose, outcome or time.',
+    'The newest events that name a child, without questions of the schema and the work of officers: take namesChild out for all. Filter also by child, practitioner, organisation, purpose, outcome or time.',
   query: `query AccessEvents($filter: AccessEventFilter!, $after: String) {
   accessEvents(filter: $filter, first: 20, after: $after) {
     events {
@@ -28,7 +28,7 @@ export const EVENTS: ReadyOperation = {
   }
 }
 `,
-  variables: { filter: {}, after: null },
+  variables: { filter: { namesChild: true }, after: null },
 };
 
 export const STATEMENT: ReadyOperation = {

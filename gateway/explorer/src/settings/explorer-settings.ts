@@ -5,6 +5,8 @@ export interface ExplorerSettings {
   readonly clientId: string;
   /** Meaning of each purpose of use by its code. */
   readonly purposes: Readonly<Record<string, string>>;
+  /** Every role, and the sector it works in. */
+  readonly roles: Readonly<Record<string, string>>;
   /** Lengths of a reason, characters. */
   readonly reason: { readonly shortest: number; readonly shortestOverride: number; readonly longest: number };
 }

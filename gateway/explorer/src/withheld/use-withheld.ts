@@ -1,7 +1,7 @@
 import { useGraphiQL } from '@graphiql/react';
 import { useEffect, useMemo } from 'react';
-import type { ShownAnswer } from '../answer/shown-answer.ts';
 import { useFieldAccess } from '../fields/field-access.ts';
+import type { ShownAnswer } from '../graphiql/shown-answer.ts';
 import { useSettings } from '../settings/settings-context.ts';
 import { createCoordinateAt } from './coordinate-at.ts';
 import { countWithheld, findWithheld, type Withheld } from './find-withheld.ts';
@@ -18,19 +18,19 @@ export interface WithheldInAnswer {
 }
 
 /** What the shown answer withholds, in words; each null of it is marked where it stands. */
-export function useWithheld({ text, answered }: ShownAnswer): WithheldInAnswer {
+export function useWithheld({ text, run }: ShownAnswer): WithheldInAnswer {
   const schema = useGraphiQL(({ schema }) => schema);
   const fields = useFieldAccess();
   const { purposes } = useSettings();
   const found = useMemo(() => ({ places: findWithheld(text), count: countWithheld(text) }), [text]);
   const explained = useMemo((): readonly ExplainedWithheld[] => {
-    const { query = '', operationName } = answered?.operation ?? {};
+    const { query = '', operationName } = run?.operation ?? {};
     const coordinateAt = schema ? createCoordinateAt(schema, query, operationName) : () => undefined;
     return found.places.map((place) => {
       const access = fields.get(coordinateAt(place.path) ?? '');
       return { ...place, words: withheldWords(place, access, purposes) };
     });
-  }, [found, answered, schema, fields, purposes]);
+  }, [found, run, schema, fields, purposes]);
   useMarks(explained);
   return { places: explained, count: found.count };
 }

@@ -112,6 +112,7 @@ test('the settings are the same for everybody', async () => {
   const settings: ExplorerSettings = (await app.inject('/explorer/settings.json')).json();
   expect(settings).toMatchObject({ issuer: parts.issuer, clientId: 'explorer' });
   expect(settings.purposes).toMatchObject({ DC: 'direct care', AUD: 'audit and investigation' });
+  expect(settings.roles).toMatchObject({ teacher: 'EDUCATION', auditor: 'DIRECTORY' });
   expect(settings.reason).toEqual({ shortest: 10, shortestOverride: 20, longest: 500 });
 });
 

@@ -12,6 +12,8 @@ export interface ExplorerSettings {
   readonly clientId: string;
   /** Meaning by code. */
   readonly purposes: Readonly<Record<string, string>>;
+  /** Every role, and the sector it works in. */
+  readonly roles: Readonly<Record<string, string>>;
   /** Lengths, characters. */
   readonly reason: { readonly shortest: number; readonly shortestOverride: number; readonly longest: number };
 }
@@ -30,6 +32,7 @@ export function explorerSettings(issuer: string, clientId: string): ExplorerSett
     issuer,
     clientId,
     purposes: Object.fromEntries(ALL_PURPOSES.map((code) => [code, PURPOSES[code].meaning])),
+    roles: ROLE_SECTORS,
     reason: {
       shortest: SHORTEST_REASON,
       shortestOverride: SHORTEST_OVERRIDE_REASON,

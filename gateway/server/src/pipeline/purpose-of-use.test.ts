@@ -75,6 +75,9 @@ describe('readPurpose', () => {
     ['too short for break-glass but for what cannot be seen', `${reasonOf(19)}\u2060`, 'break-glass'],
     ['too short but for blanks before what cannot be seen', `${reasonOf(8)} \u2060 \u2060`, undefined],
     ['too short by one for break-glass', reasonOf(19), 'break-glass'],
+    ['long enough, and turned around', 'Asked by \u202erehtom eht\u202c, urgent', undefined],
+    ['long enough, and hides a word', `Not${'\u2060'} needed for the visit`, 'break-glass'],
+    ['long enough, and obeyed by a terminal', 'Enquiry opened\u001b[1A\u001b[2K', undefined],
   ])('refuses a reason that is %s', (_case, reason, override) => {
     expect(read({ reason, override })).toBe('ACCESS_REASON_REQUIRED 403');
   });
@@ -95,6 +98,9 @@ describe('readPurpose', () => {
     'Ymweliad â’r ysgol',
     '緊急の保護のための確認作業',
     'Плановая проверка',
+    'طلب مراجعة لحالة الطفل',
+    'Called Mrs כהן about 12/34',
+    'رسیدگی می\u200cکنیم به پرونده',
   ])('takes a reason in any script: %s', (reason) => {
     expect(read({ reason })).toEqual({ purpose: 'S47', reason, override: false });
   });

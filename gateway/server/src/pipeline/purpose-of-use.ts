@@ -1,4 +1,5 @@
 import { AccessError } from '@contactpoint/access/access-error';
+import { isPlainText } from '@contactpoint/access/plain-text';
 import { isPurposeOfUse, type PurposeOfUse } from '@contactpoint/access/purpose';
 import type { AccessHeaders } from './request.ts';
 
@@ -16,8 +17,7 @@ export const SHORTEST_OVERRIDE_REASON = 20;
 export const LONGEST_REASON = 500;
 
 /**
- * What takes no place for whoever reads it: controls and formats, everything that Unicode lets be ignored, the fillers
- * and the blank Braille cell included.
+ * What takes no place for whoever reads it: joiners, what is not assigned, and the blank Braille cell.
  *
  * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
  */
@@ -40,6 +40,12 @@ export function readPurpose(headers: AccessHeaders): StatedPurpose {
   }
   const override = readOverride(headers.override);
   const reason = headers.reason?.trim() ?? '';
+  if (!isPlainText(reason)) {
+    throw new AccessError(
+      'ACCESS_REASON_REQUIRED',
+      'Write Access-Reason without characters that cannot be seen or that turn the order of others',
+    );
+  }
   const shortest = override ? SHORTEST_OVERRIDE_REASON : SHORTEST_REASON;
   if (!isLegible(reason, shortest) || reason.length > LONGEST_REASON) {
     throw new AccessError(

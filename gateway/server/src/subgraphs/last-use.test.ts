@@ -13,12 +13,12 @@ afterAll(() => keys.remove());
 
 describe('createLastUse', () => {
   let server: QuestionServer;
-  let status = 204;
+  let status: () => number | Promise<number>;
   beforeEach(async () => {
-    status = 204;
-    server = await startQuestionServer<UsesRequest>((_body, response, path) =>
-      response.writeHead(path === '/used' ? status : 404).end(),
-    );
+    status = () => 204;
+    server = await startQuestionServer<UsesRequest>(async (_body, response, path) => {
+      response.writeHead(path === '/used' ? await status() : 404).end();
+    });
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   });
   afterEach(async () => {
@@ -60,16 +60,20 @@ describe('createLastUse', () => {
   });
 
   test('tells again what accreditation could not take, but nothing older than what is known since', async () => {
-    status = 503;
+    const refusal = Promise.withResolvers<number>();
+    status = () => refusal.promise;
     const lastUse = start();
     lastUse.note('a', new Date('2026-06-15T11:00:00Z'));
     lastUse.note('b', new Date('2026-06-15T11:00:00Z'));
     vi.advanceTimersByTime(10_000);
     await vi.waitFor(() => expect(reports()).toHaveLength(1));
     lastUse.note('a', NOW);
-    status = 204;
-    await lastUse.close();
-    await vi.waitFor(() => expect(reports().length).toBeGreaterThan(1));
+    status = () => 204;
+    // Closed while the report is still under way.
+    const closed = lastUse.close();
+    refusal.resolve(503);
+    await closed;
+    expect(reports()).toHaveLength(2);
     expect(
       Object.fromEntries(reports()[1]?.uses.map(({ practitionerId, at }) => [practitionerId, at]) ?? []),
     ).toEqual({ a: NOW.toISOString(), b: '2026-06-15T11:00:00.000Z' });

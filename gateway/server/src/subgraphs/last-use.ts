@@ -67,12 +67,18 @@ export function createLastUse(options: {
     if (answer.statusCode !== 204) throw new Error(`accreditation answered ${answer.statusCode}`);
   };
 
-  const timer = setInterval(() => void report(), INTERVAL);
+  // One after the other: what a report could not tell, the next one has to find.
+  let reporting = Promise.resolve();
+  const reportNext = () => {
+    reporting = reporting.then(report);
+    return reporting;
+  };
+  const timer = setInterval(() => void reportNext(), INTERVAL);
   return {
     note: (practitionerId, at) => void uses.set(practitionerId, at.toISOString()),
     async close() {
       clearInterval(timer);
-      await report();
+      await reportNext();
     },
   };
 }

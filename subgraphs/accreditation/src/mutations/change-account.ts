@@ -1,5 +1,5 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { badArgument, SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
 import { inTransaction as guarded } from '@contactpoint/subgraph-kit/transaction';
 import type { Account } from '../account.ts';
 import { lockAccount } from '../account-store.ts';
@@ -23,7 +23,8 @@ export async function changeAccount(
 ): Promise<Account> {
   return await inTransaction(store, async (transaction) => {
     const account = await lockAccount(transaction, practitionerId);
-    if (account === undefined) throw new SubgraphError('BAD_USER_INPUT', 'There is no such practitioner');
+    if (account === undefined)
+      throw badArgument('practitionerId', 'UNKNOWN', 'There is no such practitioner');
     const at = clock();
     const done = await change(transaction, account, at);
     await keepHistory(transaction, { ...done, at, grant, practitionerId });

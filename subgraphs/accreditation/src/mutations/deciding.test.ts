@@ -82,23 +82,24 @@ describe('grantAccess', () => {
   });
 
   test.each([
-    ['an unknown role', { role: 'minister' }],
-    ['a role that the organisation does not have', { role: 'general-practitioner' }],
-    ['a role of the operator', { role: 'accreditation-officer' }],
-    ['an unknown organisation', { organisationId: 'LA-000' }],
-    ['an organisation in the sandbox', { organisationId: 'LA-SANDBOX' }],
-    ['a suspended organisation', { organisationId: 'LA-OUT' }],
-    ['vetting older than 3 years', { vettingIssuedOn: '2023-06-14' }],
-    ['vetting from the future', { vettingIssuedOn: '2026-06-16' }],
-    ['training older than 12 months', { trainingPassedOn: '2025-06-14' }],
-    ['an agreement from the future', { agreementSignedOn: '2026-06-16' }],
-    ['a day that does not exist', { vettingIssuedOn: '2025-02-30' }],
-    ['no name', { name: ' ' }],
-    ['no certificate', { vettingCertificate: '?' }],
-  ])('refuses %s, and opens nothing', async (_case, input) => {
+    ['an unknown role', { role: 'minister' }, 'role UNKNOWN'],
+    ['a role that the organisation does not have', { role: 'general-practitioner' }, 'role UNFIT'],
+    ['a role of the operator', { role: 'accreditation-officer' }, 'role UNFIT'],
+    ['an unknown organisation', { organisationId: 'LA-000' }, 'organisationId UNKNOWN'],
+    ['an organisation in the sandbox', { organisationId: 'LA-SANDBOX' }, 'organisationId STATE'],
+    ['a suspended organisation', { organisationId: 'LA-OUT' }, 'organisationId STATE'],
+    ['vetting older than 3 years', { vettingIssuedOn: '2023-06-14' }, 'vettingIssuedOn OUTDATED'],
+    ['vetting from the future', { vettingIssuedOn: '2026-06-16' }, 'vettingIssuedOn FUTURE'],
+    ['training older than 12 months', { trainingPassedOn: '2025-06-14' }, 'trainingPassedOn OUTDATED'],
+    ['an agreement from the future', { agreementSignedOn: '2026-06-16' }, 'agreementSignedOn FUTURE'],
+    ['a day that does not exist', { vettingIssuedOn: '2025-02-30' }, 'vettingIssuedOn FORM'],
+    ['no name', { name: ' ' }, 'name LENGTH'],
+    ['a name that reads as another', { name: 'Sam \u202egnidleiF' }, 'name CHARACTERS'],
+    ['no certificate', { vettingCertificate: '?' }, 'vettingCertificate FORM'],
+  ])('refuses %s, and opens nothing', async (_case, input, problem) => {
     const answer = await grant(input);
     expect(answer.data).toEqual({ grantAccess: null });
-    expect(refusalOf(answer)).toBe('BAD_USER_INPUT');
+    expect(refusalOf(answer)).toBe(`BAD_USER_INPUT ${problem}`);
     const [count] = await accreditation.store`select count(*)::int as n from practitioner`;
     expect(count?.['n']).toBe(4);
   });
@@ -113,22 +114,22 @@ describe('grantAccess', () => {
     );
     // Two of three places are taken; the suspended account has none.
     expect(answers.filter(({ data }) => data.grantAccess !== null)).toHaveLength(1);
-    expect(answers.map(refusalOf).filter(Boolean)).toEqual([
-      'BAD_USER_INPUT',
-      'BAD_USER_INPUT',
-      'BAD_USER_INPUT',
-    ]);
+    const full = 'BAD_USER_INPUT organisationId FULL';
+    expect(answers.map(refusalOf).filter(Boolean)).toEqual([full, full, full]);
   });
 
   test('nobody gets a second account where they have one', async () => {
     await grant({ organisationId: 'LA-PILOT' });
-    expect(refusalOf(await grant({ organisationId: 'LA-PILOT' }))).toBe('BAD_USER_INPUT');
+    expect(refusalOf(await grant({ organisationId: 'LA-PILOT' }))).toBe(
+      'BAD_USER_INPUT vettingCertificate DUPLICATE',
+    );
     expect((await grant()).data.grantAccess).not.toBeNull();
   });
 
   test('a suspended person gets none elsewhere', async () => {
     const answer = await grant({ vettingCertificate: 'CERT-p-suspended', organisationId: 'LA-PILOT' });
     expect(answer.data.grantAccess).toBeNull();
+    expect(refusalOf(answer)).toBe('BAD_USER_INPUT vettingCertificate STATE');
   });
 
   test('the officer’s own certificate gets none, under any name', async () => {
@@ -159,16 +160,17 @@ describe('restoreAccess', () => {
 
   test('a suspension is not lifted past the quota', async () => {
     await grant();
-    expect(refusalOf(await restore('p-suspended'))).toBe('BAD_USER_INPUT');
+    expect(refusalOf(await restore('p-suspended'))).toBe('BAD_USER_INPUT organisationId FULL');
     // A dormant account kept its place.
     expect((await restore('p-dormant')).data.restoreAccess.status).toBe('ACTIVE');
   });
 
   test.each([
-    ['an active account', 'p-one', REASON, 'BAD_USER_INPUT'],
-    ['an unknown one', 'p-nobody', REASON, 'BAD_USER_INPUT'],
-    ['a reason too short', 'p-dormant', 'because   ', 'BAD_USER_INPUT'],
-    ['a reason too long', 'p-dormant', 'x'.repeat(501), 'BAD_USER_INPUT'],
+    ['an active account', 'p-one', REASON, 'BAD_USER_INPUT practitionerId STATE'],
+    ['an unknown one', 'p-nobody', REASON, 'BAD_USER_INPUT practitionerId UNKNOWN'],
+    ['a reason too short', 'p-dormant', 'because   ', 'BAD_USER_INPUT reason LENGTH'],
+    ['a reason too long', 'p-dormant', 'x'.repeat(501), 'BAD_USER_INPUT reason LENGTH'],
+    ['a reason that reads as another', 'p-dormant', `\u2067${REASON}`, 'BAD_USER_INPUT reason CHARACTERS'],
     ['one’s own', OFFICER.id, REASON, 'UNAUTHORIZED_FIELD_OR_TYPE POLICY'],
   ])('refuses %s', async (_case, id, reason, refusal) => {
     const answer = await restore(id, reason);
@@ -202,11 +204,12 @@ describe('suspendAccess', () => {
   });
 
   test.each([
-    ['a suspended account', 'p-suspended', REASON],
-    ['an unknown one', 'p-nobody', REASON],
-    ['a reason too short', 'p-one', 'too short'],
-  ])('refuses %s', async (_case, id, reason) => {
-    expect(refusalOf(await suspend(id, reason))).toBe('BAD_USER_INPUT');
+    ['a suspended account', 'p-suspended', REASON, 'practitionerId DUPLICATE'],
+    ['an unknown one', 'p-nobody', REASON, 'practitionerId UNKNOWN'],
+    ['a reason too short', 'p-one', 'too short', 'reason LENGTH'],
+    ['a reason of which part cannot be seen', 'p-one', `${REASON}\u200b`, 'reason CHARACTERS'],
+  ])('refuses %s', async (_case, id, reason, problem) => {
+    expect(refusalOf(await suspend(id, reason))).toBe(`BAD_USER_INPUT ${problem}`);
     expect(await accreditation.historyOf(id)).toEqual([]);
   });
 });
@@ -250,16 +253,24 @@ describe('recordTraining and recordVetting', () => {
   });
 
   test.each([
-    ['training of tomorrow', () => train('p-one', '2026-06-16'), 'BAD_USER_INPUT'],
-    ['training that has lapsed', () => train('p-one', '2025-06-14'), 'BAD_USER_INPUT'],
-    ['training before the one that is known', () => train('p-one', '2026-01-31'), 'BAD_USER_INPUT'],
-    ['no course', () => train('p-one', '2026-06-15', ''), 'BAD_USER_INPUT'],
-    ['training of nobody', () => train('p-nobody', '2026-06-15'), 'BAD_USER_INPUT'],
+    ['training of tomorrow', () => train('p-one', '2026-06-16'), 'BAD_USER_INPUT passedOn FUTURE'],
+    ['training that has lapsed', () => train('p-one', '2025-06-14'), 'BAD_USER_INPUT passedOn OUTDATED'],
+    [
+      'training before the one that is known',
+      () => train('p-one', '2026-01-31'),
+      'BAD_USER_INPUT passedOn DUPLICATE',
+    ],
+    ['no course', () => train('p-one', '2026-06-15', ''), 'BAD_USER_INPUT course LENGTH'],
+    ['training of nobody', () => train('p-nobody', '2026-06-15'), 'BAD_USER_INPUT practitionerId UNKNOWN'],
     ['one’s own training', () => train(OFFICER.id, '2026-06-15'), 'UNAUTHORIZED_FIELD_OR_TYPE POLICY'],
-    ['vetting of tomorrow', () => vet('p-one', '2026-06-16'), 'BAD_USER_INPUT'],
-    ['vetting that has lapsed', () => vet('p-one', '2023-06-14'), 'BAD_USER_INPUT'],
-    ['vetting before the one that is known', () => vet('p-one', '2025-01-09'), 'BAD_USER_INPUT'],
-    ['no certificate', () => vet('p-one', '2026-06-01', ' '), 'BAD_USER_INPUT'],
+    ['vetting of tomorrow', () => vet('p-one', '2026-06-16'), 'BAD_USER_INPUT issuedOn FUTURE'],
+    ['vetting that has lapsed', () => vet('p-one', '2023-06-14'), 'BAD_USER_INPUT issuedOn OUTDATED'],
+    [
+      'vetting before the one that is known',
+      () => vet('p-one', '2025-01-09'),
+      'BAD_USER_INPUT issuedOn DUPLICATE',
+    ],
+    ['no certificate', () => vet('p-one', '2026-06-01', ' '), 'BAD_USER_INPUT certificate FORM'],
     ['one’s own vetting', () => vet(OFFICER.id, '2026-06-01'), 'UNAUTHORIZED_FIELD_OR_TYPE POLICY'],
   ])('refuses %s', async (_case, record, refusal) => {
     const answer = await record();
@@ -290,7 +301,7 @@ describe('setOrganisationStage', () => {
   });
 
   test('refuses an unknown organisation', async () => {
-    expect(refusalOf(await stage('LA-0', 'LIVE'))).toBe('BAD_USER_INPUT');
+    expect(refusalOf(await stage('LA-0', 'LIVE'))).toBe('BAD_USER_INPUT organisationId UNKNOWN');
   });
 });
 

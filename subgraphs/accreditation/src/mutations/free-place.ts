@@ -1,5 +1,5 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import { findOccupiedPlaces, lockOrganisation } from '../organisation-store.ts';
 import type { OrganisationRecord } from '../record.ts';
 
@@ -13,8 +13,9 @@ export async function organisationWithFreePlace(
   organisationId: string,
 ): Promise<OrganisationRecord> {
   const organisation = await lockOrganisation(transaction, organisationId);
-  if (organisation === undefined) throw new SubgraphError('BAD_USER_INPUT', 'There is no such organisation');
+  if (organisation === undefined)
+    throw badArgument('organisationId', 'UNKNOWN', 'There is no such organisation');
   const places = await findOccupiedPlaces(transaction, [organisationId]);
   if (places.length < organisation.userQuota) return organisation;
-  throw new SubgraphError('BAD_USER_INPUT', 'The organisation has as many users as its quota allows');
+  throw badArgument('organisationId', 'FULL', 'The organisation has as many users as its quota allows');
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isRole, type Role } from '@contactpoint/access/role';
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import type { Account } from '../account.ts';
 import { findAccountsByCertificate, lockAccount } from '../account-store.ts';
 import { mayEmploy } from '../employment.ts';
@@ -47,8 +47,10 @@ export async function grantAccess(
 
   return await inTransaction(context.store, async (transaction) => {
     const { sector, stage } = await organisationWithFreePlace(transaction, evidence.organisationId);
-    if (stage !== 'PILOT' && stage !== 'LIVE') throw refused('The organisation is neither in pilot nor live');
-    if (!mayEmploy(sector, evidence.role)) throw refused('The organisation has nobody in this role');
+    if (stage !== 'PILOT' && stage !== 'LIVE')
+      throw badArgument('organisationId', 'STATE', 'The organisation is neither in pilot nor live');
+    if (!mayEmploy(sector, evidence.role))
+      throw badArgument('role', 'UNFIT', 'The organisation has nobody in this role');
     await refuseSecondAccount(transaction, evidence, context);
 
     const id = `p-${randomUUID()}`;
@@ -70,15 +72,15 @@ export async function grantAccess(
 
 function readEvidence(input: GrantAccessInput, now: Date): Evidence {
   const { role, organisationId } = input;
-  if (!isRole(role)) throw refused('There is no such role');
+  if (!isRole(role)) throw badArgument('role', 'UNKNOWN', 'There is no such role');
   return {
     name: nameOf(input.name, 'name'),
     role,
     organisationId,
-    certificate: certificateOf(input.vettingCertificate),
-    vettingIssuedOn: vettingDateOf(input.vettingIssuedOn, now),
-    trainingPassedOn: trainingDateOf(input.trainingPassedOn, now),
-    agreementSignedOn: agreementDateOf(input.agreementSignedOn, now),
+    certificate: certificateOf(input.vettingCertificate, 'vettingCertificate'),
+    vettingIssuedOn: vettingDateOf(input.vettingIssuedOn, now, 'vettingIssuedOn'),
+    trainingPassedOn: trainingDateOf(input.trainingPassedOn, now, 'trainingPassedOn'),
+    agreementSignedOn: agreementDateOf(input.agreementSignedOn, now, 'agreementSignedOn'),
   };
 }
 
@@ -93,8 +95,10 @@ async function refuseSecondAccount(
 ): Promise<void> {
   for (const known of await findAccountsByCertificate(transaction, certificate)) {
     refuseOneself(context, known.id);
-    if (known.organisationId === organisationId) throw refused('This person has an account there already');
-    if (known.suspendedAt !== null) throw refused('An account of this person is suspended');
+    if (known.organisationId === organisationId)
+      throw badArgument('vettingCertificate', 'DUPLICATE', 'This person has an account there already');
+    if (known.suspendedAt !== null)
+      throw badArgument('vettingCertificate', 'STATE', 'An account of this person is suspended');
   }
 }
 
@@ -107,8 +111,4 @@ async function insertAccount(transaction: Store, id: string, evidence: Evidence,
       ${id}, ${evidence.name}, ${evidence.role}, ${evidence.organisationId}, ${evidence.certificate},
       ${evidence.vettingIssuedOn}, ${evidence.trainingPassedOn}, ${evidence.agreementSignedOn}, ${at}
     )`;
-}
-
-function refused(sentence: string): SubgraphError {
-  return new SubgraphError('BAD_USER_INPUT', sentence);
 }

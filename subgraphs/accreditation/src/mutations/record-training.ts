@@ -13,8 +13,8 @@ export async function recordTraining(
   refuseOneself(context, practitionerId);
   const course = nameOf(args.course, 'course');
   return await changeAccount(context, practitionerId, async (transaction, { trainingPassedOn }, now) => {
-    const passedOn = trainingDateOf(args.passedOn, now);
-    requireLater(passedOn, trainingPassedOn, 'training');
+    const passedOn = trainingDateOf(args.passedOn, now, 'passedOn');
+    requireLater(passedOn, trainingPassedOn, 'passedOn');
     await transaction`
       update practitioner set training_course = ${course}, training_passed_on = ${passedOn}
       where id = ${practitionerId}`;

@@ -11,10 +11,10 @@ export async function recordVetting(
 ): Promise<Account> {
   const { practitionerId } = args;
   refuseOneself(context, practitionerId);
-  const certificate = certificateOf(args.certificate);
+  const certificate = certificateOf(args.certificate, 'certificate');
   return await changeAccount(context, practitionerId, async (transaction, { vettingIssuedOn }, now) => {
-    const issuedOn = vettingDateOf(args.issuedOn, now);
-    requireLater(issuedOn, vettingIssuedOn, 'vetting');
+    const issuedOn = vettingDateOf(args.issuedOn, now, 'issuedOn');
+    requireLater(issuedOn, vettingIssuedOn, 'issuedOn');
     await transaction`
       update practitioner set vetting_certificate = ${certificate}, vetting_issued_on = ${issuedOn}
       where id = ${practitionerId}`;

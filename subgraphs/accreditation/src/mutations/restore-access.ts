@@ -1,5 +1,5 @@
 import { isDormant } from '@contactpoint/access/accreditation';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import type { Account } from '../account.ts';
 import { reasonOf } from '../evidence.ts';
 import type { Context } from '../practitioner.ts';
@@ -20,7 +20,7 @@ export async function restoreAccess(
   return await changeAccount(context, practitionerId, async (transaction, account, now) => {
     if (account.suspendedAt !== null) await organisationWithFreePlace(transaction, account.organisationId);
     else if (!isDormant(account.activeSince, now)) {
-      throw new SubgraphError('BAD_USER_INPUT', 'The account is neither suspended nor dormant');
+      throw badArgument('practitionerId', 'STATE', 'The account is neither suspended nor dormant');
     }
     await transaction`
       update practitioner set suspended_at = null, restored_at = ${now} where id = ${practitionerId}`;

@@ -1,5 +1,5 @@
 import type { OrganisationStage } from '@contactpoint/access/principal';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import { keepHistory } from '../history.ts';
 import { lockOrganisation } from '../organisation-store.ts';
 import type { Context } from '../practitioner.ts';
@@ -15,7 +15,7 @@ export async function setOrganisationStage(
   return await inTransaction(store, async (transaction) => {
     const organisation = await lockOrganisation(transaction, organisationId);
     if (organisation === undefined)
-      throw new SubgraphError('BAD_USER_INPUT', 'There is no such organisation');
+      throw badArgument('organisationId', 'UNKNOWN', 'There is no such organisation');
     await transaction`update organisation set stage = ${stage} where id = ${organisationId}`;
     const detail = { from: organisation.stage, to: stage };
     await keepHistory(transaction, { act: 'SET_STAGE', at: clock(), grant, organisationId, detail });

@@ -1,4 +1,4 @@
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import type { Account } from '../account.ts';
 import { reasonOf } from '../evidence.ts';
 import type { Context } from '../practitioner.ts';
@@ -15,7 +15,8 @@ export async function suspendAccess(
   refuseOneself(context, practitionerId);
   const reason = reasonOf(text);
   return await changeAccount(context, practitionerId, async (transaction, { suspendedAt }, now) => {
-    if (suspendedAt !== null) throw new SubgraphError('BAD_USER_INPUT', 'The account is suspended already');
+    if (suspendedAt !== null)
+      throw badArgument('practitionerId', 'DUPLICATE', 'The account is suspended already');
     await transaction`update practitioner set suspended_at = ${now} where id = ${practitionerId}`;
     return { act: 'SUSPEND', reason };
   });

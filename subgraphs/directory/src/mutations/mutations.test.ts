@@ -138,6 +138,7 @@ describe('recordInvolvement', () => {
     ['before anybody was born', { from: '1970-01-01' }],
     ['blank service', { service: '  ' }],
     ['endless service', { service: 'x'.repeat(201) }],
+    ['service that reads as another', { service: 'Duty \u202emaet' }],
   ])('is bad input: %s', async (_case, change) =>
     expect(reasonsOf(await ask(stranger, RECORD, { input: { ...input, ...change } }))).toEqual({
       recordInvolvement: 'BAD_USER_INPUT',
@@ -259,9 +260,12 @@ describe('shieldChild and unshieldChild', () => {
     expect(await isShut(RELATED)).toBe(false);
   });
 
-  test.each(['too short', '               ', 'x'.repeat(501)])('wants a reason: %s', async (weak) => {
-    expect(reasonsOf(await ask(steward, SHIELD, { id: RELATED, reason: weak }))).toEqual({
-      shieldChild: 'BAD_USER_INPUT',
-    });
-  });
+  test.each(['too short', '               ', 'x'.repeat(501), `${reason}\u2066`])(
+    'wants a reason: %s',
+    async (weak) => {
+      expect(reasonsOf(await ask(steward, SHIELD, { id: RELATED, reason: weak }))).toEqual({
+        shieldChild: 'BAD_USER_INPUT',
+      });
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isCalendarDate, londonDate, plusMonths } from '@contactpoint/access/calendar-date';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { isPlainText } from '@contactpoint/access/plain-text';
+import { badArgument, SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
 import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
 import type { DecidedChild } from '../access/own-decision.ts';
 import type { DirectoryContext } from '../loaders.ts';
@@ -68,8 +69,10 @@ export async function recordInvolvement(
 function checkService(service: string): string {
   const trimmed = service.trim();
   if (trimmed === '' || trimmed.length > SERVICE_LENGTH) {
-    throw new SubgraphError('BAD_USER_INPUT', `service must have 1 to ${SERVICE_LENGTH} characters`);
+    throw badArgument('service', 'LENGTH', `service must have 1 to ${SERVICE_LENGTH} characters`);
   }
+  if (!isPlainText(trimmed))
+    throw badArgument('service', 'CHARACTERS', 'service has characters that deceive whoever reads it');
   return trimmed;
 }
 

@@ -1,4 +1,5 @@
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { isPlainText } from '@contactpoint/access/plain-text';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import type { DecidedChild } from '../access/own-decision.ts';
 import type { DirectoryContext } from '../loaders.ts';
 import { decidedAnew, requireKnownChild } from './decided-anew.ts';
@@ -52,10 +53,13 @@ export async function unshieldChild(
 function checkReason(reason: string): string {
   const trimmed = reason.trim();
   if (trimmed.length < SHORTEST_REASON || trimmed.length > LONGEST_REASON) {
-    throw new SubgraphError(
-      'BAD_USER_INPUT',
+    throw badArgument(
+      'reason',
+      'LENGTH',
       `reason must have ${SHORTEST_REASON} to ${LONGEST_REASON} characters`,
     );
   }
+  if (!isPlainText(trimmed))
+    throw badArgument('reason', 'CHARACTERS', 'reason has characters that deceive whoever reads it');
   return trimmed;
 }

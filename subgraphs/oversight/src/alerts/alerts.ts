@@ -27,6 +27,11 @@ export async function findAlerts(sql: Store, page: PageArguments): Promise<Page<
   return pageOf(found, first, ({ at, id }) => [at, id]);
 }
 
+export async function countAlerts(sql: Store): Promise<number> {
+  const [row] = await sql<{ total: number }[]>`select count(*)::int as total from alert`;
+  return row?.total ?? 0;
+}
+
 export async function findAlertEvents(
   sql: Store,
   alertIds: readonly string[],

@@ -47,6 +47,11 @@ describe('an access with break-glass', () => {
 
     await oversight.record({ override: true, overrideWindows: ['d1'.repeat(32)] });
     expect(await alerts()).toHaveLength(2);
+    const page = async (first: number) =>
+      (await oversight.ask(`{ alerts(first: ${first}) { alerts { rule } total } }`)).data.alerts;
+    const { total, alerts: all } = await page(200);
+    expect(total).toBe(all.length);
+    expect(await page(1)).toMatchObject({ total, alerts: [expect.anything()] });
   });
 
   test('that names no window is one of its own', async () => {

@@ -1,5 +1,6 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { badInput, readInstant } from '../bad-input.ts';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
+import { readInstant } from '../bad-input.ts';
 import { type Page, type PageArguments, pageOf, readAfter, readFirst } from '../page.ts';
 import { type AccessEventRow, eventColumns } from './access-event-row.ts';
 
@@ -11,6 +12,7 @@ export interface AccessEventFilter {
   readonly organisationId?: string | null;
   readonly purpose?: string | null;
   readonly outcome?: AccessEventRow['outcome'] | null;
+  readonly namesChild?: boolean | null;
   readonly from?: unknown;
   readonly to?: unknown;
 }
@@ -22,7 +24,7 @@ const PLACE_FORM = [/^\S{1,200}$/, /^\d{1,18}$/];
 export function requireNarrow(filter: AccessEventFilter, role: string): void {
   if (role === 'auditor') return;
   if (filter.childId || filter.practitionerId || filter.organisationId) return;
-  throw badInput('The filter needs a childId, a practitionerId or an organisationId');
+  throw badArgument('filter', 'UNFIT', 'The filter needs a childId, a practitionerId or an organisationId');
 }
 
 /**
@@ -40,7 +42,7 @@ export async function findAccessEvents(
   const after = readAfter(page, PLACE_FORM);
   const from = readInstant(filter.from, 'from');
   const to = readInstant(filter.to, 'to');
-  const { practitionerId, organisationId, purpose, outcome } = filter;
+  const { practitionerId, organisationId, purpose, outcome, namesChild } = filter;
   const found = await sql<AccessEventRow[]>`
     select ${eventColumns(sql)} from ${numbers ? eventsOf(sql, numbers) : sql`access_event as event`}
     where true
@@ -48,6 +50,7 @@ export async function findAccessEvents(
       ${organisationId ? sql`and event.organisation_id = ${organisationId}` : sql``}
       ${purpose ? sql`and event.purpose = ${purpose}` : sql``}
       ${outcome ? sql`and event.outcome = ${outcome}` : sql``}
+      ${typeof namesChild === 'boolean' ? sql`and ${namesAny(sql)} = ${namesChild}` : sql``}
       ${from ? sql`and event.at >= ${from}::timestamptz` : sql``}
       ${to ? sql`and event.at < ${to}::timestamptz` : sql``}
       ${after ? sql`and (event.at, event.origin, event.index) < (${after[0]}::timestamptz, ${after[1] ?? ''}, ${after[2] ?? ''}::bigint)` : sql``}
@@ -61,4 +64,9 @@ function eventsOf(sql: Store, numbers: readonly string[]) {
   return sql`
     (select distinct origin, index from access_subject where child_id = any(${numbers as string[]})) as subject
     join access_event as event using (origin, index)`;
+}
+
+function namesAny(sql: Store) {
+  return sql`
+    exists (select from access_subject as named where named.origin = event.origin and named.index = event.index)`;
 }

@@ -1,5 +1,6 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { badInput, readDay } from '../bad-input.ts';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
+import { readDay } from '../bad-input.ts';
 import { isHeld } from '../holds/lawful-hold.ts';
 import { type AccessEventRow, eventColumns, type SubjectAccessRow } from './access-event-row.ts';
 
@@ -54,7 +55,8 @@ export async function findAccessStatement(
         where outcome.origin = event.origin and outcome.evt = event.evt and outcome.kind = 'outcome'))
     order by subject.at desc, event.origin desc, event.index desc, subject.place
     limit ${MOST_ROWS + 1}`;
-  if (rows.length > MOST_ROWS) throw badInput('The period holds too many accesses for one statement');
+  if (rows.length > MOST_ROWS)
+    throw badArgument('from', 'RANGE', 'The period holds too many accesses for one statement');
   return { childId, childIds: numbers, from: from ?? null, to: to ?? null, events: eventsOf(rows) };
 }
 

@@ -176,21 +176,21 @@ describe('accessFigures', () => {
   });
 
   test.each([
-    ['more than a year', { to: '2026-06-01' }],
-    ['an end before the beginning', { to: '2024-12-31' }],
-    ['a day that is none', { from: '2025-02-30' }],
-    ['an hour in place of a day', { from: '2025-01-01T10:00:00Z' }],
-    ['a page of none', { first: 0 }],
-    ['a page too large', { first: 1_201 }],
-    ['a cursor that is none', { after: '1; drop' }],
-  ])('refuses %s', async (_case, changed) => {
+    ['more than a year', { to: '2026-06-01' }, 'to', 'RANGE'],
+    ['an end before the beginning', { to: '2024-12-31' }, 'to', 'ORDER'],
+    ['a day that is none', { from: '2025-02-30' }, 'from', 'FORM'],
+    ['an hour in place of a day', { from: '2025-01-01T10:00:00Z' }, 'from', 'FORM'],
+    ['a page of none', { first: 0 }, 'first', 'RANGE'],
+    ['a page too large', { first: 1_201 }, 'first', 'RANGE'],
+    ['a cursor that is none', { after: '1; drop' }, 'after', 'FORM'],
+  ])('refuses %s, and says what is wrong with which argument', async (_case, changed, argument, problem) => {
     const { errors } = await oversight.ask(ACCESSES, {
       from: '2025-01-01',
       to: '2025-01-02',
       by: [],
       ...changed,
     });
-    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument, problem });
   });
 
   test.each(['accessFigures', 'withheldFigures'])(

@@ -1,6 +1,7 @@
 import { daysBetween } from '@contactpoint/access/calendar-date';
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { badInput, readDay } from '../bad-input.ts';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
+import { readDay } from '../bad-input.ts';
 
 /** Days of one question at most. */
 const MOST_DAYS = 366;
@@ -37,9 +38,10 @@ interface AccessFigureRow {
 export async function findAccessFigures(store: Store, request: AccessFigureArguments) {
   const { from, to } = readRange(request);
   const first = request.first ?? 500;
-  if (first < 1 || first > LARGEST_PAGE) throw badInput(`first must be from 1 to ${LARGEST_PAGE}`);
+  if (first < 1 || first > LARGEST_PAGE)
+    throw badArgument('first', 'RANGE', `first must be from 1 to ${LARGEST_PAGE}`);
   const passed = request.after ?? '0';
-  if (!/^\d{1,9}$/.test(passed)) throw badInput('after is not a cursor of this list');
+  if (!/^\d{1,9}$/.test(passed)) throw badArgument('after', 'FORM', 'after is not a cursor of this list');
   const asked = (name: keyof typeof COLUMNS) =>
     request.by.includes(name) ? store(COLUMNS[name]) : store`null`;
   const found = await store<AccessFigureRow[]>`
@@ -75,8 +77,11 @@ async function countedTo(store: Store): Promise<string | null> {
 
 function readRange(range: FigureRange): { readonly from: string; readonly to: string } {
   const [from, to] = [readDay(range.from, 'from'), readDay(range.to, 'to')];
-  if (from === undefined || to === undefined) throw badInput('from and to must be days, YYYY-MM-DD');
+  if (from === undefined || to === undefined)
+    throw badArgument(from === undefined ? 'from' : 'to', 'FORM', 'from and to must be days, YYYY-MM-DD');
   const days = daysBetween(from, to) + 1;
-  if (days < 1 || days > MOST_DAYS) throw badInput(`from and to must be at most ${MOST_DAYS} days apart`);
+  if (days < 1) throw badArgument('to', 'ORDER', 'to must not be before from');
+  if (days > MOST_DAYS)
+    throw badArgument('to', 'RANGE', `from and to must be at most ${MOST_DAYS} days apart`);
   return { from, to };
 }

@@ -1,5 +1,5 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { badInput } from '../bad-input.ts';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import { holdColumns, type LawfulHoldRow } from './lawful-hold.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -22,6 +22,6 @@ export async function endHold(
         where id = ${id}::uuid and child_id = any(${numbers as string[]})
         returning ${holdColumns(sql, now)}`
     : [];
-  if (hold === undefined) throw badInput('The child has no such hold');
+  if (hold === undefined) throw badArgument('id', 'UNKNOWN', 'The child has no such hold');
   return hold;
 }

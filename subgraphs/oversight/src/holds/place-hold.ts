@@ -1,6 +1,7 @@
 import { isContactPointNumber } from '@contactpoint/contract/contactpoint-number';
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { badInput, readDay } from '../bad-input.ts';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
+import { readDay, readText } from '../bad-input.ts';
 import { holdColumns, type LawfulHoldRow } from './lawful-hold.ts';
 
 /** As the contract's input of this name. */
@@ -29,10 +30,11 @@ export async function placeHold(
   by: string,
   now: Date,
 ): Promise<LawfulHoldRow> {
-  if (!isContactPointNumber(input.childId)) throw badInput('childId must be a ContactPoint number');
+  if (!isContactPointNumber(input.childId))
+    throw badArgument('childId', 'FORM', 'childId must be a ContactPoint number');
   const terms = {
     child_id: input.childId,
-    reference: readText(input.reference, 'reference', LONGEST_REFERENCE),
+    reference: readText(input.reference, 'reference', { shortest: 1, longest: LONGEST_REFERENCE }),
     practitioner_id: readId(input.practitionerId, 'practitionerId'),
     organisation_id: readId(input.organisationId, 'organisationId'),
     held_from: readDay(input.from, 'from') ?? null,
@@ -41,11 +43,11 @@ export async function placeHold(
   };
   const { held_from, held_to, ends_on } = terms;
   if (held_from !== null && held_to !== null && held_to < held_from)
-    throw badInput('to must not be before from');
+    throw badArgument('to', 'ORDER', 'to must not be before from');
   const [time] = await sql<
     { over: boolean }[]
   >`select london_midnight(${ends_on}::date + 1) <= ${now} as over`;
-  if (time?.over === true) throw badInput('endsOn must not be over');
+  if (time?.over === true) throw badArgument('endsOn', 'OUTDATED', 'endsOn must not be over');
 
   await sql`
     insert into lawful_hold ${sql({ ...terms, placed_at: now.toISOString(), placed_by: by })}
@@ -57,17 +59,12 @@ export async function placeHold(
       and organisation_id is not distinct from ${terms.organisation_id}
       and held_from is not distinct from ${held_from}::date and held_to is not distinct from ${held_to}::date
       and ends_on is not distinct from ${ends_on}::date`;
-  if (hold === undefined) throw badInput('The hold was ended while it was placed');
+  if (hold === undefined) throw badArgument('hold', 'STATE', 'The hold was ended while it was placed');
   return hold;
 }
 
-function readText(text: string, argument: string, longest: number): string {
-  const written = text.trim();
-  if (written === '' || written.length > longest || written.includes('\0') || !written.isWellFormed())
-    throw badInput(`${argument} must have from 1 to ${longest} characters`);
-  return written;
-}
-
 function readId(id: string | null | undefined, argument: string): string | null {
-  return id === null || id === undefined ? null : readText(id, argument, LONGEST_ID);
+  return id === null || id === undefined
+    ? null
+    : readText(id, argument, { shortest: 1, longest: LONGEST_ID });
 }

@@ -59,8 +59,24 @@ describe('checkpoints and proofs', () => {
       const claim = { index, size: 600, leafHash: bytes(leafHash), root: bytes(head.rootHash) };
       expect(verifyInclusion(claim, path.map(bytes))).toBe(true);
     }
-    expect((await prove(origin, 600)).data.inclusionProof).toBeNull();
-    expect((await prove('contactpoint.test/nobody/00', 0)).data.inclusionProof).toBeNull();
+  });
+
+  test('an event that no checkpoint covers has no proof yet; one that there is not is refused', async () => {
+    const { origin, index } = await oversight.record();
+    const uncovered = await prove(origin, Number(index));
+    expect([uncovered.data.inclusionProof, uncovered.errors]).toEqual([null, undefined]);
+    for (const [log, leaf] of [
+      [origin, Number(index) + 1],
+      ['contactpoint.test/nobody/00', 0],
+    ] as const) {
+      const { data, errors } = await prove(log, leaf);
+      expect(data.inclusionProof).toBeNull();
+      expect(errors?.[0]?.extensions).toEqual({
+        code: 'BAD_USER_INPUT',
+        argument: 'index',
+        problem: 'UNKNOWN',
+      });
+    }
   });
 
   test('a leaf that was pruned is proven like every other', async () => {

@@ -3,6 +3,7 @@ import { bootTimeOf } from '@contactpoint/audit-log/origin';
 import { createPostgresTiles } from '@contactpoint/audit-log/postgres-tiles';
 import { inclusionPath, MissingTileError } from '@contactpoint/audit-log/tiled-tree';
 import type { Store } from '@contactpoint/subgraph-kit/store';
+import { badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import { type CheckpointRow, findLatestCheckpoint } from './checkpoints.ts';
 
 export interface InclusionProof {
@@ -27,6 +28,7 @@ export class LogCutError extends Error {
  * leads to what was signed. A service that looked first would ask to be believed.
  *
  * @returns Null when no checkpoint covers the leaf.
+ * @throws SubgraphError BAD_USER_INPUT when the log has no such leaf either.
  * @throws LogCutError
  */
 export async function proveInclusion(
@@ -35,11 +37,14 @@ export async function proveInclusion(
   index: bigint,
 ): Promise<InclusionProof | null> {
   const checkpoint = await findLatestCheckpoint(audit, origin);
-  if (checkpoint === null || index >= BigInt(checkpoint.size)) return null;
   const [row] = await audit<{ leaf: Uint8Array | null; hash: Uint8Array }[]>`
     select leaf, leaf_hash as hash from leaf
     where origin = ${origin} and index = ${index.toString()}::bigint
       and at >= ${(bootTimeOf(origin) ?? new Date(0)).toISOString()}::timestamptz`;
+  if (checkpoint === null || index >= BigInt(checkpoint.size)) {
+    if (row === undefined) throw badArgument('index', 'UNKNOWN', 'The log has no such event');
+    return null;
+  }
   const path = await pathOf(audit, origin, index, BigInt(checkpoint.size));
   if (row === undefined || path === undefined)
     throw new LogCutError(`The log ${origin} lacks leaves that its checkpoint counts`);

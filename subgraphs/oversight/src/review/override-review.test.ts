@@ -33,6 +33,12 @@ describe('reviewOverride', () => {
   test.each<[string, Partial<AccessEvent>, object, string]>([
     ['an access without break-glass', {}, {}, 'BAD_USER_INPUT'],
     ['a note too short', { override: true }, { note: '  fine.  ' }, 'BAD_USER_INPUT'],
+    [
+      'a note that reads as another',
+      { override: true },
+      { note: `Not \u202e${'justified'}` },
+      'BAD_USER_INPUT',
+    ],
     ['an event that is not there', { override: true }, { index: '99999999' }, 'BAD_USER_INPUT'],
     ['an index that is none', { override: true }, { index: '-1' }, 'BAD_USER_INPUT'],
     ['one’s own access', { override: true, practitioner: 'p-auditor' }, {}, 'UNAUTHORIZED_FIELD_OR_TYPE'],

@@ -1,6 +1,6 @@
 import type { Store } from '@contactpoint/subgraph-kit/store';
-import { SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
-import { badInput, readIndex } from '../bad-input.ts';
+import { badArgument, SubgraphError } from '@contactpoint/subgraph-kit/subgraph-error';
+import { readIndex, readText } from '../bad-input.ts';
 import { type AccessEventRow, findEvent } from '../events/access-event-row.ts';
 
 export interface ReviewArguments {
@@ -25,13 +25,11 @@ export async function reviewOverride(
   reviewer: string,
   at: Date,
 ): Promise<AccessEventRow> {
-  const note = request.note.trim();
-  if (note.length < SHORTEST_NOTE || note.length > LONGEST_NOTE || note.includes('\0'))
-    throw badInput(`note must have from ${SHORTEST_NOTE} to ${LONGEST_NOTE} characters`);
+  const note = readText(request.note, 'note', { shortest: SHORTEST_NOTE, longest: LONGEST_NOTE });
   const index = readIndex(request.index);
   const event = await findEvent(sql, request.origin, index);
-  if (event === undefined) throw badInput('There is no such access event');
-  if (!event.breakGlass) throw badInput('The access was not made with break-glass');
+  if (event === undefined) throw badArgument('index', 'UNKNOWN', 'There is no such access event');
+  if (!event.breakGlass) throw badArgument('index', 'STATE', 'The access was not made with break-glass');
   if (reviewer === event.practitionerId || reviewer === event.onBehalfOf) {
     const message = 'Nobody reviews an access of their own';
     throw new SubgraphError('UNAUTHORIZED_FIELD_OR_TYPE', message, { reason: 'POLICY' });
@@ -42,6 +40,6 @@ export async function reviewOverride(
     select origin, index, ${event.practitionerId}, override_windows, ${request.outcome}, ${note}, ${reviewer}, ${at}
     from access_event where origin = ${event.origin} and index = ${event.index}::bigint
     on conflict do nothing returning 1`;
-  if (stored.length === 0) throw badInput('The access has been reviewed already');
+  if (stored.length === 0) throw badArgument('index', 'DUPLICATE', 'The access has been reviewed already');
   return event;
 }

@@ -3,7 +3,7 @@ import { CHILD, startOversight, type TestOversight } from '../testing/oversight.
 
 const PENDING = `query ($first: Int, $after: String) { pendingReviews(first: $first, after: $after) {
   reviews { openedAt accesses { origin index practitionerId reason breakGlass subjects { childId released } } }
-  endCursor hasNextPage } }`;
+  total endCursor hasNextPage } }`;
 const REVIEW = `mutation ($origin: String!, $index: String!) {
   reviewOverride(origin: $origin, index: $index, outcome: JUSTIFIED, note: "Asked the ward about it.") { index } }`;
 
@@ -51,9 +51,13 @@ describe('pendingReviews', () => {
       },
     ]);
     const first = await pending({ first: 1 });
-    expect(first).toMatchObject({ hasNextPage: true, reviews: [{ accesses: [{ practitionerId: 'p-2' }] }] });
+    expect(first).toMatchObject({
+      total: 2,
+      hasNextPage: true,
+      reviews: [{ accesses: [{ practitionerId: 'p-2' }] }],
+    });
     const second = await pending({ first: 1, after: first.endCursor });
-    expect(second.hasNextPage).toBe(false);
+    expect([second.total, second.hasNextPage]).toEqual([2, false]);
     expect(second.reviews[0].accesses[0].practitionerId).toBe('p-1');
   });
 
@@ -62,6 +66,7 @@ describe('pendingReviews', () => {
     const last = await broken(3, 41);
     const { errors } = await oversight.ask(REVIEW, { origin: last.origin, index: String(last.index) });
     expect(errors).toBeUndefined();
+    expect((await pending()).total).toBe(2);
     const left = (await pending()).reviews.flatMap(
       ({ accesses }: { accesses: { practitionerId: string }[] }) =>
         accesses.map(({ practitionerId }) => practitionerId),

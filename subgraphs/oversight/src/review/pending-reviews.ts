@@ -22,13 +22,25 @@ export async function findPendingReviews(sql: Store, page: PageArguments): Promi
   const found = await sql<PendingReviewRow[]>`
     select override_window as window, id as "alertId", at as "openedAt"
     from alert
-    where rule = 'BREAK_GLASS' and override_window is not null
-      and not exists (
-        select 1 from (select unnest(override_windows) as name from override_review) as reviewed
-        where reviewed.name = alert.override_window)
+    where ${isPending(sql)}
       ${after ? sql`and (at, id) > (${after[0]}::timestamptz, ${after[1] ?? ''}::bigint)` : sql``}
     order by at, id limit ${first + 1}`;
   return pageOf(found, first, ({ openedAt, alertId }) => [openedAt, alertId]);
+}
+
+export async function countPendingReviews(sql: Store): Promise<number> {
+  const [row] = await sql<
+    { total: number }[]
+  >`select count(*)::int as total from alert where ${isPending(sql)}`;
+  return row?.total ?? 0;
+}
+
+function isPending(sql: Store) {
+  return sql`
+    rule = 'BREAK_GLASS' and override_window is not null
+      and not exists (
+        select 1 from (select unnest(override_windows) as name from override_review) as reviewed
+        where reviewed.name = alert.override_window)`;
 }
 
 /** What was asked for under each window, oldest first: the event that opened it comes before all others. */
