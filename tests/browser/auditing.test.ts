@@ -57,7 +57,9 @@ describe.skipIf(WITHOUT_BROWSER)('an auditor', { timeout: 3 * PATIENCE }, () => 
     // Signing in asks for the schema and for more, each of which is on record.
     await begin();
     await expect
-      .poll(async () => (await namesOf({ practitionerId: 'p-auditor', namesChild: false })).length)
+      .poll(async () => (await namesOf({ practitionerId: 'p-auditor', namesChild: false })).length, {
+        timeout: PATIENCE,
+      })
       .toBeGreaterThan(1);
     await run(page);
     await expect.poll(() => shownAnswer(page), { timeout: PATIENCE }).toContain('"accessEvents"');

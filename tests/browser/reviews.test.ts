@@ -221,6 +221,7 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       expect(await shownText(window)).toMatch(/due within 7[12] hours/);
       await window.getByText(/What was asked for/).click();
       await expect.poll(() => shownText(window)).toContain('Child.mentalHealthService');
+      expect(await shownText(window)).toContain('window opened');
       await looksWell(page, 'override-review');
 
       await window.getByRole('button', { name: /^Unjustified/ }).click();

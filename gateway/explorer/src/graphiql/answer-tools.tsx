@@ -1,6 +1,7 @@
 import { useGraphiQL } from '@graphiql/react';
 import { useState } from 'react';
 import { createPortal, flushSync } from 'react-dom';
+import { revealed } from '../layout/unseen.ts';
 import { TakingWords } from '../taking-along/taking-words.tsx';
 import { useHeldBack, useTakingAlong } from '../taking-along/use-taking-along.ts';
 import type { ShownAnswer } from './shown-answer.ts';
@@ -39,7 +40,7 @@ export function AnswerTools({ shown: { run, text } }: { readonly shown: ShownAns
         createPortal(
           <pre className="printed-answer">
             {receipt === undefined ? '' : `Access event ${receipt.origin} ${receipt.index}\n\n`}
-            {printed}
+            {revealed(printed)}
           </pre>,
           document.body,
         )}

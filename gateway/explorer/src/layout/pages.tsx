@@ -51,7 +51,7 @@ export function Pages({
       <p role="status">
         {shown === 0
           ? `No further ${of}; ${total} in all.`
-          : `${passed + 1} to ${passed + shown} of ${total} ${of}`}
+          : `${passed + 1}${shown === 1 ? '' : ` to ${passed + shown}`} of ${total} ${of}`}
       </p>
       {isAlone ? null : (
         <>

@@ -72,7 +72,7 @@ export function PendingWindow({
           columns={[
             { name: 'At', cell: ({ at }) => instant(at) },
             { name: 'Operation', cell: ({ operationName }) => operationName ?? '–' },
-            { name: 'Outcome', cell: ({ outcome }) => outcome },
+            { name: 'Outcome', cell: outcomeWords },
             { name: 'Released', cell: (access) => coordinates(access, 'released') },
             { name: 'Withheld', cell: (access) => coordinates(access, 'withheld') },
           ]}
@@ -100,6 +100,12 @@ export function PendingWindow({
       )}
     </article>
   );
+}
+
+/** What opens a window is recorded before anything is asked for under it. */
+function outcomeWords({ outcome, subjects }: WindowAccess): string {
+  const isEmpty = subjects.every(({ released, withheld }) => released.length + withheld.length === 0);
+  return isEmpty && outcome === 'RELEASED' ? 'window opened' : outcome.toLowerCase();
 }
 
 function coordinates({ subjects }: WindowAccess, what: 'released' | 'withheld'): string {
