@@ -42,8 +42,7 @@ export function keysFile(keys: string | undefined, data: string): string {
 export function reasonOf(text: string): string {
   if (text.length < 10 || text.length > 500)
     throw new InvalidArgumentError('Say it in 10 to 500 characters.');
-  if (!isPlainText(text))
-    throw new InvalidArgumentError('Say it without characters that cannot be seen.');
+  if (!isPlainText(text)) throw new InvalidArgumentError('Say it without characters that cannot be seen.');
   return text;
 }
 

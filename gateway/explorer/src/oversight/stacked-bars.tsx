@@ -36,7 +36,7 @@ export function StackedBars({
         {isLying ? (
           <>
             <XAxis type="number" allowDecimals={false} stroke="var(--faint)" />
-            <YAxis type="category" dataKey="of" width={150} stroke="var(--faint)" />
+            <YAxis type="category" dataKey="of" width={172} stroke="var(--faint)" />
           </>
         ) : (
           <>
