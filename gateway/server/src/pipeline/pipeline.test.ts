@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ExecuteInput, ExecutionResult } from '@contactpoint/executor/execution';
 import { describe, expect, test } from 'vitest';
 import { factsSource } from '../testing/decisions.ts';
@@ -73,9 +74,18 @@ describe('an answered operation', () => {
     expect(log.events[0]?.jtis.filter((jti) => jti === 'facts-jti')).toHaveLength(1);
   });
 
-  test('that fails has every question on record that was asked', async () => {
+  test('that fails has every question on record that was asked, also one that is asked after that', async () => {
+    const facts = factsSource({ [JOINED]: ALLOCATED });
     const { pipeline, log } = pipelineInTest({
-      known: { [JOINED]: ALLOCATED },
+      parts: {
+        facts: {
+          ...facts,
+          async find(...asked) {
+            await setImmediate();
+            return await facts.find(...asked);
+          },
+        },
+      },
       execute: () => Promise.reject(new Error('broken')),
     });
     expect(code(await pipeline(requestFor(VIEW)))).toBe('500 INTERNAL_SERVER_ERROR');

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChildNumbers } from '../subgraphs/child-numbers.ts';
 import { principalOf } from '../testing/personas.ts';
-import { type PipelineSetting, pipelineInTest, requestFor } from '../testing/pipeline.ts';
+import { memoryLog, type PipelineSetting, pipelineInTest, requestFor } from '../testing/pipeline.ts';
+import { createOwedEvents } from './owed-events.ts';
 
 const CHILD = '0123456789ABCDEF';
 const AUDITOR = { principals: { worker: principalOf('auditor') } };
@@ -38,6 +39,19 @@ describe('a question to the log that names a child', () => {
     expect(log.events).toMatchObject([
       { kind: 'intent', subjects },
       { kind: 'outcome', subjects, intentIndex: 0n },
+    ]);
+  });
+
+  test('is owed with the child where the log does not take it', async () => {
+    const log = memoryLog();
+    const owed = createOwedEvents(log);
+    log.failing = true;
+    const { answer } = await asked(STATEMENT, { id: CHILD }, { ...AUDITOR, parts: { log, owed } });
+    expect(answer.status).toBe(503);
+    log.failing = false;
+    await owed.settle();
+    expect(log.events).toMatchObject([
+      { refusal: { code: 'AUDIT_UNAVAILABLE' }, subjects: [{ child: CHILD }] },
     ]);
   });
 

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ExecuteInput } from '@contactpoint/executor/execution';
 import { describe, expect, test } from 'vitest';
+import { factsSource } from '../testing/decisions.ts';
 import { ALLOCATED, JOINED, NOW, principalOf } from '../testing/personas.ts';
 import { pipelineInTest, requestFor, VIEW } from '../testing/pipeline.ts';
 
@@ -121,6 +123,31 @@ describe('a mutation', () => {
     });
     await pipeline(requestFor(query));
     expect(told).toBe(times);
+  });
+
+  test('is answered by facts that were asked for after the deed, which may have changed them', async () => {
+    const order: string[] = [];
+    const facts = factsSource(known);
+    const { pipeline } = pipelineInTest({
+      parts: {
+        facts: {
+          ...facts,
+          find(caller, children, onQuestion, anew) {
+            order.push(`${anew === true ? 'new' : 'any'} facts of ${children.join()}`);
+            return facts.find(caller, children, onQuestion, anew);
+          },
+        },
+      },
+      execute: async ({ hooks }) => {
+        await setImmediate();
+        order.push('deed');
+        const coordinates = [{ subjectField: 'Child.familyName', coordinate: 'Child.familyName' }];
+        await hooks.beforeRelease([{ id: JOINED, type: 'Child', coordinates }]);
+        return { data: { endInvolvement: data.child }, errors: [] };
+      },
+    });
+    await pipeline(requestFor(END));
+    expect(order).toEqual([`any facts of ${JOINED}`, 'deed', `new facts of ${JOINED}`]);
   });
 
   test('does not run where its intent cannot be kept', async () => {
