@@ -174,6 +174,11 @@ describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => 
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     await page.waitForLoadState('networkidle');
     expect(transferred()).toBeGreaterThan(500_000);
+    await signIn(page, 'publisher');
+    await page.locator('.graphiql-query-editor textarea').first().waitFor({ state: 'attached' });
+    await page.waitForLoadState('networkidle');
+    // The editor, which is most of it, included.
+    expect(transferred()).toBeGreaterThan(1_000_000);
     expect(transferred()).toBeLessThan(3_000_000);
     // That it asked no other host is looked at after each test.
   });

@@ -51,6 +51,7 @@ function tableOf(figures: ExplorerFigures): string {
     `    the quickest                   ${ms(figures.quickestLoad)}\n` +
     `    transferred, compressed        ${mb(figures.transferred)}   ≤ ${GOALS.transferred / 1e6} MB\n` +
     `  editor usable after the sign-in  ${ms(figures.editorUsable)}\n` +
+    `    transferred by then, in all    ${mb(figures.transferredToEditor)}   ≤ ${GOALS.transferred / 1e6} MB\n` +
     `  longest task, answer of 5 MB     ${ms(figures.longestTask)}\n`
   );
 }

@@ -19,6 +19,8 @@ export interface ExplorerFigures {
   readonly quickestLoad: number;
   /** Bytes of it over the network, as they were sent: compressed. */
   readonly transferred: number;
+  /** Bytes until the editor is usable, the first load among them. */
+  readonly transferredToEditor: number;
   /** From the end of the sign-in to an operation that can be typed over and run. */
   readonly editorUsable: number;
   /** The longest time in which the page could answer nobody, while it showed an answer of 5 MB and marked it. */
@@ -46,6 +48,7 @@ export async function measureExplorer({ gateway, rounds }: ExplorerBench): Promi
       firstLoad: of('firstLoad'),
       quickestLoad: Math.min(...measured.map(({ firstLoad }) => firstLoad)),
       transferred: of('transferred'),
+      transferredToEditor: of('transferredToEditor'),
       editorUsable: of('editorUsable'),
       longestTask: of('longestTask'),
     };
@@ -77,7 +80,10 @@ async function measureRound(browser: Browser, gateway: string): Promise<Round> {
     const signedIn = performance.now();
     await untilEditable(page);
     const editorUsable = performance.now() - signedIn;
-    return { firstLoad, transferred: loaded, editorUsable, longestTask: await longestTaskOf(page) };
+    await page.waitForLoadState('networkidle');
+    const transferredToEditor = transferred;
+    const longestTask = await longestTaskOf(page);
+    return { firstLoad, transferred: loaded, transferredToEditor, editorUsable, longestTask };
   } finally {
     await context.close();
   }

@@ -8,19 +8,22 @@ export type SubgraphErrorCode = 'BAD_USER_INPUT' | 'UNAUTHORIZED_FIELD_OR_TYPE';
  * before it begins. FUTURE, OUTDATED: of a day. FULL: no place is left. DUPLICATE: it is there already. STATE: what it names
  * is in no state for it. UNFIT: it does not go with the other arguments.
  */
-export type ArgumentProblem =
-  | 'UNKNOWN'
-  | 'LENGTH'
-  | 'FORM'
-  | 'CHARACTERS'
-  | 'RANGE'
-  | 'ORDER'
-  | 'FUTURE'
-  | 'OUTDATED'
-  | 'FULL'
-  | 'DUPLICATE'
-  | 'STATE'
-  | 'UNFIT';
+export const ARGUMENT_PROBLEMS = [
+  'UNKNOWN',
+  'LENGTH',
+  'FORM',
+  'CHARACTERS',
+  'RANGE',
+  'ORDER',
+  'FUTURE',
+  'OUTDATED',
+  'FULL',
+  'DUPLICATE',
+  'STATE',
+  'UNFIT',
+] as const;
+
+export type ArgumentProblem = (typeof ARGUMENT_PROBLEMS)[number];
 
 /** `extensions` beside the code: `{ reason: 'SCOPE' }`. Never a value of a record. */
 export type SubgraphErrorExtensions = Readonly<Record<string, string | number | boolean>>;
