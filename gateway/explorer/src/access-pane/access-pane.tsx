@@ -13,8 +13,8 @@ export function AccessPane() {
   const { run } = useShownAnswer();
   const receipt = run?.answer.receipt;
   const mayRead = session?.scopes.includes('audit:read') === true;
-  // Visible in the variables, for whoever wants the questions of the schema as well.
-  const ofMine = { practitionerId: session?.practitioner.id, namesChild: true };
+  // All of them: few of an auditor's own name a child. Whoever wants these alone finds the word for it in the variables.
+  const ofMine = { practitionerId: session?.practitioner.id, namesChild: null };
   const [given, setGiven] = useState('');
   const isOther = given.trim() !== '';
   // Never the shown answer's in the place of one that was mistyped.
