@@ -42,6 +42,7 @@ export function noAnswers(
     ],
     ['a list without end', plain('['.repeat(200_000))],
     ['more than anybody could want', plain(`{"data": {"${leak}": "${'x'.repeat(9 * 1024 * 1024)}"}}`)],
+    ['more values than anybody could read', plain(`{"data": {"_entities": [${'{},'.repeat(2_000_000)}{}]}}`)],
     ['a body that never ends', trickle(leak)],
     ['a body cut off', cutOff(leak)],
     ['a connection that breaks', (_asked, _response, request) => void request.socket.destroy()],

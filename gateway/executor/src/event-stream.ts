@@ -4,7 +4,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { argumentNames } from './argument-names.ts';
 import type { ResponseError } from './hooks.ts';
 import { isRecord } from './record.ts';
-import { readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
+import { parseJson, readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
 import type { SubgraphRequest } from './subgraph-client.ts';
 import { translateError, unavailable } from './subgraph-error.ts';
 
@@ -153,7 +153,7 @@ async function* answersIn(
         if (event === 'complete') return;
         if (event !== 'next') continue;
         idle = 0;
-        yield readAnswer(parsed(data));
+        yield readAnswer(parseJson(Buffer.from(data)));
       }
       if (isBroken || idle > 2 * maxAnswerBytes) throw lost();
     }
@@ -165,12 +165,4 @@ async function* answersIn(
     body.destroy();
   }
   if (!signal.aborted) throw lost();
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }

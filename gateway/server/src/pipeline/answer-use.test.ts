@@ -89,6 +89,20 @@ describe('recordAnswerUse', () => {
     expect(log.events[0]).not.toHaveProperty('usedAnswer');
   });
 
+  test.each<[string, object]>([
+    ['no index', { index: '7; drop' }],
+    ['an endless origin', { origin: 'o'.repeat(201) }],
+    ['an origin in two lines', { origin: 'log\nexample' }],
+  ])('nobody is asked about %s', async (_case, variables) => {
+    const asked: unknown[] = [];
+    const find: OwnAnswers['find'] = async (_practitioner, receipt) => {
+      asked.push(receipt);
+      return RELEASED;
+    };
+    const { answer } = await record(variables, {}, { find });
+    expect([answer.status, asked]).toEqual([403, []]);
+  });
+
   test('is refused while nobody can say whose answer it is', async () => {
     const find = async () => {
       throw new Error('connection refused');
