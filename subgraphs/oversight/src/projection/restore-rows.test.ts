@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { openPostgresLog } from '@contactpoint/audit-log/postgres-log';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -124,6 +125,29 @@ describe('rows that were taken away behind the projection’s back', () => {
     await projection.catchUp();
     expect((await rows()).events).toEqual([]);
     expect(await altered()).toEqual([]);
+  });
+
+  test('are none where they were made before rows were counted', async () => {
+    await store`update log_cursor set events = 0, subjects = 0`;
+    const migration = readFileSync(
+      new URL('../../migrations/0017-counted-rows.sql', import.meta.url),
+      'utf8',
+    );
+    const counting = migration.split(/;\n/).filter((statement) => statement.startsWith('update'));
+    for (const statement of counting) await store.unsafe(statement);
+    await projection.lookThrough();
+    expect(await altered()).toEqual([]);
+  });
+
+  test('are made again where a cursor was, so that each event was brought twice', async () => {
+    const before = await rows();
+    await store`delete from log_cursor`;
+    await projection.catchUp();
+    expect(await rows()).not.toEqual(before);
+    await projection.lookThrough();
+    await projection.catchUp();
+    expect(await rows()).toEqual(before);
+    expect(await altered()).toHaveLength(1);
   });
 
   test('that were put in tell of what the log does not hold, and are evidence as well', async () => {
