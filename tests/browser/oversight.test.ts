@@ -59,8 +59,12 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
     const named = day.toISOString().slice(0, 10);
     expect(await tableOf(page, 'Accesses over time')).toContain(`${named} 19 `);
     const organisations = await tableOf(page, 'Accesses by organisation');
-    expect(organisations).toContain('Several together 10 Several together 10');
-    expect(organisations).toContain('LA-975 9 S47 9');
+    expect(organisations).toContain('Several together – 10 Several together 10');
+    await expect
+      .poll(() => shownText(figure(page, 'Accesses by organisation').getByRole('table')), {
+        timeout: PATIENCE,
+      })
+      .toContain('Brackenshire County Council LA-975 9 S47 9');
     expect(await shownText(page.locator('main'))).not.toContain('SCHOOL-HIDDEN');
     expect(await tableOf(page, 'Withheld by reason')).toContain('Nothing withheld 19');
     expect(await tableOf(page, 'Accounts by organisation')).toMatch(

@@ -1,10 +1,8 @@
-import { revealed } from '../layout/unseen.ts';
+import { labelsOf, type NamedOrganisation } from './organisation-labels.ts';
 import type { Stack } from './stacks.ts';
 
 /** An organisation and its accounts. */
-export interface Organisation {
-  readonly id: string;
-  readonly name: string | null;
+export interface Organisation extends NamedOrganisation {
   readonly stage: string;
   readonly userQuota: number;
   readonly grantedUsers: number;
@@ -16,17 +14,12 @@ export interface Organisation {
 /** What becomes of the places that its quota gives an organisation. */
 export const PLACES = ['In use', 'Dormant', 'Not used yet', 'Free places'] as const;
 
-/** By their names, and their ids as well where two of a page share one. */
+/** One bar each. */
 export function placesOf(organisations: readonly Organisation[]): readonly Stack[] {
-  const alike = Map.groupBy(organisations, ({ name }) => name);
-  return organisations.map((organisation) => {
-    const { id, name } = organisation;
-    if (name === null) return placesIn(organisation, id);
-    return placesIn(
-      organisation,
-      alike.get(name)?.length === 1 ? revealed(name) : `${revealed(name)} (${id})`,
-    );
-  });
+  const labels = labelsOf(organisations);
+  return organisations.map((organisation) =>
+    placesIn(organisation, labels.get(organisation.id) ?? organisation.id),
+  );
 }
 
 /** Accounts as parts of the quota: in use, dormant, neither, and places that are free. */

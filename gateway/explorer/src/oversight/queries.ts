@@ -68,6 +68,18 @@ export const ORGANISATIONS = `query Organisations($first: Int!, $after: String, 
 }
 `;
 
+export const NAMES = `query OrganisationNames($after: String) {
+  organisations(first: 100, after: $after) {
+    organisations {
+      id
+      name
+    }
+    hasNextPage
+    endCursor
+  }
+}
+`;
+
 export const ALERTS = `query AlertsToReview($first: Int!, $after: String) {
   alerts(first: $first, after: $after) {
     alerts {
