@@ -36,6 +36,8 @@ const supergraph = loadSupergraph(composed.supergraphSdl ?? '', 1_000);
 const CHANGED = 'subscription Changed($id: ID!) { changed(id: $id) { at child { id familyName } } }';
 const CHANGE = { changed: { at: 'noon', child: { id: JOINED, familyName: 'Name' } } };
 
+const LOST = { message: 'gone', extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'directory' } };
+
 interface Bench extends PipelineInTest {
   readonly principals: Record<string, ReturnType<typeof principalOf> | null>;
   readonly known: Record<string, typeof ALLOCATED>;
@@ -50,7 +52,7 @@ interface Bench extends PipelineInTest {
 /** The executor reaches the child that each event tells of, as the real one does; streams come from the test. */
 function bench(
   stream: (subscribed: SubscribeInput) => RootEvents = manyEvents,
-  { expiresAt }: { readonly expiresAt?: Date } = {},
+  { expiresAt, notices = [] }: { readonly expiresAt?: Date; readonly notices?: (string | null)[] } = {},
 ): Bench {
   const principals: Bench['principals'] = { worker: principalOf('teacher') };
   const known: Bench['known'] = { [JOINED]: ALLOCATED };
@@ -66,6 +68,11 @@ function bench(
     },
     async execute({ hooks, event }) {
       if (event === undefined) throw new Error('No event');
+      const notice = notices.shift();
+      if (notice !== undefined) {
+        await hooks.beforeRelease([]);
+        return { data: { notice }, errors: [] };
+      }
       const coordinates = ['Child.id', 'Child.familyName'].map((each) => ({
         subjectField: each,
         coordinate: each,
@@ -161,15 +168,24 @@ describe('a subscription', () => {
 
     const broken = bench(async function* () {
       yield* [];
-      throw new StreamError({
-        message: 'gone',
-        extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'directory' },
-      });
+      throw new StreamError(LOST);
     });
     const lost = await broken.deliver();
     expect(codeOf(await next(lost))).toBe('SUBGRAPH_UNAVAILABLE');
     expect(await next(lost)).toBeUndefined();
     expect(broken.open()).toBe(0);
+  });
+
+  test.each([
+    ['an agency does not open it', new StreamError(LOST), 200],
+    ['it goes wrong in a way of our own', new Error('broken'), 500],
+  ])('holds no place where %s', async (_case, cause, status) => {
+    const gateway = bench(() => {
+      throw cause;
+    });
+    const { first, following } = await gateway.deliver();
+    expect([first.status, following, gateway.open()]).toEqual([status, undefined, 0]);
+    expect(first.body.data ?? null).toBeNull();
   });
 
   test('ends with the session, also while nothing happens, and says so', async () => {
@@ -257,6 +273,15 @@ describe('an event', () => {
       outcome: 'PARTIAL',
       subjects: [{ child: JOINED, released: [], withheld: expect.arrayContaining(['Child.id']) }],
     });
+  });
+
+  test('of nobody is told where it says something, and is on record where it does not', async () => {
+    const gateway = bench(manyEvents, { notices: ['one', null, 'three'] });
+    const delivery = await gateway.deliver('subscription { notice }');
+    expect((await next(delivery))?.body.data).toEqual({ notice: 'one' });
+    expect((await next(delivery))?.body.data).toEqual({ notice: 'three' });
+    expect(gateway.log.events).toHaveLength(4);
+    delivery.close();
   });
 
   test('that is withheld has an empty body, whoever should carry it', async () => {
