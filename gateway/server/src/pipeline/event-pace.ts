@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
  */
 export const EVENT_PACE = { atOnce: 50, perSecond: 5 } as const;
 
-export interface Pacing {
+interface Pacing {
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
   /** Resolves after so many milliseconds, or when the signal is aborted. */

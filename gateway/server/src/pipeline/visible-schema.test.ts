@@ -102,6 +102,24 @@ describe('introspection through the pipeline', () => {
     expect(text).not.toMatch(/"conditions"|"findChildren"|"accessEvents"|"ChildSearch"/);
   });
 
+  test('who reads for a colleague is shown what both may read', async () => {
+    const of = (role: Role, practitionerId: string) => ({ ...principalOf(role), practitionerId });
+    const { pipeline } = pipelineInTest({
+      principals: { lead: of('safeguarding-lead', 'p-lead'), teacher: of('teacher', 'p-teacher') },
+      parts: { supergraph },
+    });
+    const query = '{ __type(name: "Child") { fields { name } } }';
+    const shown = async (authorization: string, onBehalfOf?: string) => {
+      const headers = { authorization: `Bearer ${authorization}`, onBehalfOf, purpose: 'ED' } as const;
+      return JSON.stringify((await pipeline(requestFor(query, { headers, variables: {} }))).body.data);
+    };
+    expect(await shown('lead')).toContain('"involvements"');
+    for (const both of [await shown('lead', 'teacher'), await shown('teacher', 'lead')]) {
+      expect(both).toContain('"attendance"');
+      expect(both).not.toContain('"involvements"');
+    }
+  });
+
   test('a hidden type is one that does not exist, whatever variables stand beside it', async () => {
     const query = `query ($name: String!, $at: AccessEventFilter) {
       hidden: __type(name: $name) { name } none: __type(name: "Nothing") { name } child: __type(name: "Child") { name }
