@@ -5,9 +5,15 @@ import { partsOf, SEVERAL, type Stack } from './stacks.ts';
 const COLOURS = 8;
 
 /** Pixels: of a bar that lies, with the gap to the next one; of axis and legend. */
-const LYING_BAR = 34;
+const LYING_BAR = 40;
 const AROUND = 96;
 const STANDING = 300;
+
+/** Characters of a name beside a bar: three lines. The table has all of it. */
+const LONGEST_LABEL = 40;
+
+const shortened = (name: string) =>
+  name.length <= LONGEST_LABEL ? name : `${name.slice(0, LONGEST_LABEL - 1).trimEnd()}…`;
 
 /** Bars of parts that stand side by side, or lie one below the other where their names are long. */
 export function StackedBars({
@@ -36,7 +42,7 @@ export function StackedBars({
         {isLying ? (
           <>
             <XAxis type="number" allowDecimals={false} stroke="var(--faint)" />
-            <YAxis type="category" dataKey="of" width={172} stroke="var(--faint)" />
+            <YAxis type="category" dataKey="of" width={172} tickFormatter={shortened} stroke="var(--faint)" />
           </>
         ) : (
           <>
