@@ -140,8 +140,9 @@ describe.skipIf(WITHOUT_BROWSER)('asking', { timeout: 3 * PATIENCE }, () => {
     expect(sent).toEqual(['break-glass', undefined]);
   });
 
-  test('an answer of 5 MB leaves the page responsive', async () => {
+  test('over an answer of 5 MB one types on and opens a new operation', async () => {
     const page = await openAs('auditor');
+    await expect.poll(() => shownOperation(page), { timeout: PATIENCE }).toContain('AccessEvents');
     const events = Array.from({ length: 21_000 }, (_, index) => ({
       origin: 'contactpoint.local/gateway-1/7',
       index: String(index),
@@ -150,13 +151,15 @@ describe.skipIf(WITHOUT_BROWSER)('asking', { timeout: 3 * PATIENCE }, () => {
     const body = JSON.stringify({ data: { accessEvents: { events } } });
     expect(body.length).toBeGreaterThan(5_000_000);
     // The gateway's own answers end earlier; what is tried here is the page.
-    await page.route('**/graphql', (route) => route.fulfill({ contentType: 'application/json', body }));
-    await page.getByRole('button', { name: /execute/i }).click();
+    await page.route('**/graphql', async (route) => {
+      if (!route.request().postData()?.includes('query AccessEvents')) return await route.continue();
+      await route.fulfill({ contentType: 'application/json', body });
+    });
+    await run(page);
     await answered('contactpoint.local');
-    const begun = performance.now();
     await page.getByLabel('Reason').pressSequentially('Still typing');
     await page.getByRole('button', { name: 'New operation' }).click();
     await expect.poll(() => shownOperation(page), { timeout: PATIENCE }).not.toContain('AccessEvents');
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(await page.getByLabel('Reason').inputValue()).toBe('Still typing');
   });
 });
