@@ -73,6 +73,7 @@ describe.concurrent('npm start, told something that cannot be', () => {
   );
 });
 
+// Which of the tests under way a poll belongs to only the test's own `expect` knows.
 describe.concurrent('npm start', () => {
   test('explains itself and starts nothing', async ({ place }) => {
     const start = place.run({}, ['--help']);
@@ -100,7 +101,7 @@ describe.concurrent('npm start', () => {
 
   test(
     'stops with npm: a signal to npm reaches what npm started',
-    async ({ place }) => {
+    async ({ place, expect }) => {
       const start = place.runByNpm();
       await start.ready();
       start.kill('SIGTERM');
@@ -178,7 +179,7 @@ describe.concurrent('npm start', () => {
 
   test(
     'killed outright leaves nothing running, even when nobody starts it again',
-    async ({ place }) => {
+    async ({ place, expect }) => {
       const killed = place.run();
       await killed.ready();
       killed.kill('SIGKILL');
