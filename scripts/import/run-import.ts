@@ -1,6 +1,7 @@
 import { registerIdentities } from '@contactpoint/directory/register';
 import type { Register } from '@contactpoint/social-care/import/registration';
 import { type ImportReport, MalformedFileError } from '@contactpoint/subgraph-kit/import-report';
+import { countRows } from '@contactpoint/subgraph-kit/statistics';
 import { connect, type Store } from '@contactpoint/subgraph-kit/store';
 import { inTransaction } from '@contactpoint/subgraph-kit/transaction';
 import { type ImportAudit, recordIntent } from './audit.ts';
@@ -71,6 +72,7 @@ async function importRecorded(
       onProgress: request.onProgress,
     });
     const report = await Promise.race([importing, lost.failure]);
+    if (!request.dryRun) await Promise.race([Promise.all(stores.map(countRows)), lost.failure]);
     await audit?.complete(report, {
       childIds,
       ...(authority === undefined ? {} : { organisation: `LA-${authority}` }),

@@ -11,6 +11,7 @@ import { healthSubgraph } from '@contactpoint/health/definition';
 import { ingestHealth } from '@contactpoint/health/ingest';
 import { socialCareSubgraph } from '@contactpoint/social-care/definition';
 import { ingestSocialCare } from '@contactpoint/social-care/ingest';
+import { countRows } from '@contactpoint/subgraph-kit/statistics';
 import { connect, KIT_MIGRATIONS, migrate, type Store } from '@contactpoint/subgraph-kit/store';
 import { makeWorld, type World } from '../synthetic/world.ts';
 import type { SubgraphDatabases } from './databases.ts';
@@ -85,6 +86,7 @@ async function fillOne(url: string, migrations: URL, fill: Agency['fill'], world
     await migrate(store, KIT_MIGRATIONS);
     await migrate(store, migrations);
     await fill(store, world);
+    await countRows(store);
   } finally {
     await store.end();
   }

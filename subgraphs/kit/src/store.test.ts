@@ -31,6 +31,17 @@ describe('connect', () => {
     });
   });
 
+  test('a statement is planned once, whatever it is given', async () => {
+    const single = connect(database.url, { max: 1 });
+    const ask = (ids: string[]) => single`select unnest(${ids}::text[])`;
+    for (const ids of [['a'], ['b'], ['a', 'b', 'c']]) await ask(ids);
+    const [plans] = await single`
+      select generic_plans::int as generic, custom_plans::int as custom from pg_prepared_statements
+      where statement like '%unnest%'`;
+    await single.end();
+    expect(plans).toEqual({ generic: 3, custom: 0 });
+  });
+
   test('a statement that takes too long is cancelled', async () => {
     const impatient = connect(database.url, { max: 1, statementTimeout: 50 });
     await expect(impatient`select pg_sleep(5)`).rejects.toMatchObject({ code: '57014' });
