@@ -126,10 +126,10 @@ export async function measureAccess(
       }),
     });
   };
-  const open = openHooks(async (aud, query, variables) => {
+  const open = openHooks((aud, query, variables) => {
     const body = operationDigest(query, variables);
     const everything = Object.fromEntries(SENSITIVITY_CLASSES.map((name) => [name, 'FULL' as const]));
-    return (await grants.sign({ ...caller, aud, body, children: { [child]: everything } }, now())).grant;
+    return grants.sign({ ...caller, aud, body, children: { [child]: everything } }, now()).grant;
   });
 
   try {
@@ -156,10 +156,10 @@ export async function measureAccess(
 
 /** Hooks that decide nothing: each request text is signed once, and the grant sent again while it lasts. */
 function openHooks(
-  sign: (aud: string, query: string, variables: Readonly<Record<string, unknown>>) => Promise<string>,
+  sign: (aud: string, query: string, variables: Readonly<Record<string, unknown>>) => string,
 ) {
   return (): ExecutionHooks => {
-    const signed = new Map<string, Promise<string>>();
+    const signed = new Map<string, string>();
     const release = { kind: 'RELEASE' } as const;
     return {
       beforeFetch: async ({ subgraph, representations }) => [
@@ -173,10 +173,10 @@ function openHooks(
                   decoy: false,
                 })),
               }),
-          extensions: async ({ query, variables }) => {
+          extensions: ({ query, variables }) => {
             const known = signed.get(query) ?? sign(subgraph, query, variables);
             signed.set(query, known);
-            return { accessGrant: await known };
+            return { accessGrant: known };
           },
         },
       ],
@@ -194,8 +194,8 @@ function replayAnswers(options: SubgraphClientOptions): SubgraphClient {
   const agency = createSubgraphClient(options);
   const answers = new Map<string, Promise<SubgraphAnswer>>();
   return {
-    ask(request, signal) {
-      const known = answers.get(request.query) ?? agency.ask(request, signal);
+    ask(request, abandonment) {
+      const known = answers.get(request.query) ?? agency.ask(request, abandonment);
       answers.set(request.query, known);
       return known;
     },
@@ -211,7 +211,7 @@ async function signFour(
 ): Promise<void> {
   for (const aud of ['directory', 'education', 'health', 'social-care']) {
     const children = { [child]: { STATUS: 'FULL', SPECIAL: 'MINIMAL', LOCATION: 'FULL' } } as const;
-    await grants.sign({ ...caller, aud, body: '0'.repeat(64), children }, now());
+    grants.sign({ ...caller, aud, body: '0'.repeat(64), children }, now());
   }
 }
 

@@ -1,3 +1,4 @@
+import { Abandonment } from './abandonment.ts';
 import { coerceVariables } from './coerce-variables.ts';
 import type { FieldGroup } from './collect-fields.ts';
 import { createEventStreams } from './event-stream.ts';
@@ -84,10 +85,9 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
   const failures = new Failures();
   const root = emptyRecord();
   if (step !== undefined) {
-    // Aborted as well when a hook rejects: nothing goes on fetching for an answer that nobody will get.
-    const abandoned = new AbortController();
-    // AbortSignal.any would take ten microseconds for each operation, and leave its signals to the collector.
-    const leave = (): void => abandoned.abort();
+    // Abandoned as well when a hook rejects: nothing goes on fetching for an answer that nobody will get.
+    const abandonment = new Abandonment();
+    const leave = (): void => abandonment.abandon();
     signal?.addEventListener('abort', leave, { once: true });
     const execution = {
       schema: planner.supergraphSchema,
@@ -97,12 +97,12 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
       givenVariables: input.variables,
       failures,
       deadline: performance.now() + operationTimeout,
-      signal: abandoned.signal,
+      abandonment,
     };
     try {
       await runStep(execution, step, [root]);
     } catch (cause) {
-      abandoned.abort();
+      abandonment.abandon();
       throw cause;
     } finally {
       signal?.removeEventListener('abort', leave);

@@ -29,7 +29,7 @@ const ask = (query: string, authorize: Authorize, variables = {}) =>
     }),
   });
 
-const extensions = async () => ({});
+const extensions = () => ({});
 
 describe('before each request the hook is told', () => {
   test('what will be asked of whom, each entity once', async () => {
@@ -85,7 +85,7 @@ describe('before each request the hook is told', () => {
     await ask('{ pupil(id: "k1") { grade } }', (fetch) => [
       {
         ...allow(fetch),
-        extensions: async (sent) => {
+        extensions: (sent) => {
           told = sent;
           return { accessGrant: 'g' };
         },
@@ -198,7 +198,7 @@ describe('the hook', () => {
 
   test('what the final text asks for, without what stood below an omitted field', async () => {
     const told: (readonly string[])[] = [];
-    const extensions: AuthorizedRequest['extensions'] = async ({ coordinates }) => {
+    const extensions: AuthorizedRequest['extensions'] = ({ coordinates }) => {
       told.push(coordinates);
       return {};
     };
@@ -219,7 +219,7 @@ describe('the hook', () => {
   test('a request of which all is omitted is not sent', async () => {
     let signed = 0;
     const result = await ask('{ pupil(id: "k1") { name grade } }', (fetch) => [
-      { ...allow(fetch), omit: new Set(['Pupil.grade']), extensions: async () => ({ signed: ++signed }) },
+      { ...allow(fetch), omit: new Set(['Pupil.grade']), extensions: () => ({ signed: ++signed }) },
     ]);
     expect([market.subgraphs.reviews.received.length, signed]).toEqual([0, 0]);
     expect(result).toEqual({ data: { pupil: { name: 'Kim', grade: null } }, errors: [] });

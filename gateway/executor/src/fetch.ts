@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Abandonment } from './abandonment.ts';
 import { readEntities, readRoot } from './answer.ts';
 import { attachErrors, failWhole } from './attach-errors.ts';
 import type { Entity } from './entity-index.ts';
@@ -24,7 +25,7 @@ export interface Execution {
   readonly failures: Failures;
   /** Of a subscription: what it is executed for. */
   readonly event: RootEvent | undefined;
-  readonly signal: AbortSignal;
+  readonly abandonment: Abandonment;
   /** On the monotonic clock: what is not fetched by then is unavailable. */
   readonly deadline: number;
 }
@@ -133,8 +134,9 @@ async function send(
   const variables = variablesFor(text, execution.givenVariables);
   if (representations !== undefined) variables.representations = representations;
   const { query, coordinates } = text;
-  const extensions = await request.extensions({ query, variables, coordinates });
-  const answer = await client.ask({ query, variables, extensions }, execution.signal, execution.deadline);
+  const extensions = request.extensions({ query, variables, coordinates });
+  const { abandonment, deadline } = execution;
+  const answer = await client.ask({ query, variables, extensions }, abandonment, deadline);
   return { text, answer };
 }
 

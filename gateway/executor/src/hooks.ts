@@ -56,7 +56,7 @@ export interface AuthorizedRequest {
     readonly variables: Readonly<Record<string, unknown>>;
     /** Of the final text; the pending fetch's own list where nothing was left out. */
     readonly coordinates: readonly string[];
-  }) => Promise<Readonly<Record<string, unknown>>>;
+  }) => Readonly<Record<string, unknown>>;
 }
 
 /** A data subject that the fetched data holds. */

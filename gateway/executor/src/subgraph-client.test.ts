@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Abandonment } from './abandonment.ts';
 import { createSubgraphClient, type SubgraphAnswer, type SubgraphClient } from './subgraph-client.ts';
 import {
   type BatchingSubgraph,
@@ -21,8 +22,10 @@ afterEach(async () => {
   await client.close();
 });
 
-const ask = (grant: string, { query = '{ of }', signal }: { query?: string; signal?: AbortSignal } = {}) =>
-  client.ask({ query, variables: {}, extensions: { grant } }, signal);
+const ask = (
+  grant: string,
+  { query = '{ of }', abandonment }: { query?: string; abandonment?: Abandonment } = {},
+) => client.ask({ query, variables: {}, extensions: { grant } }, abandonment);
 
 /** Asks alone once, from which the client learns what the subgraph takes. */
 async function learn(): Promise<void> {
@@ -109,11 +112,11 @@ describe('no caller waits for another', () => {
       response.write(lineOf(0, operations[0] as SentOperation));
       response.write(lineOf(1, operations[1] as SentOperation));
     };
-    const leaving = new AbortController();
-    const left = ask('leaves', { signal: leaving.signal });
+    const abandonment = new Abandonment();
+    const left = ask('leaves', { abandonment });
     const stays = ask('stays');
     await expect.poll(() => subgraph.arrived).toHaveLength(1);
-    leaving.abort();
+    abandonment.abandon();
     expect(await left).toEqual(UNAVAILABLE);
     expect(subgraph.aborted()).toBe(0);
     later.resolve();
@@ -123,10 +126,10 @@ describe('no caller waits for another', () => {
   test('and when all have left, their request is given up', async () => {
     await learn();
     subgraph.batch = (_operations, response) => beginLines(response);
-    const leaving = new AbortController();
-    const both = [ask('a', { signal: leaving.signal }), ask('b', { signal: leaving.signal })];
+    const abandonment = new Abandonment();
+    const both = [ask('a', { abandonment }), ask('b', { abandonment })];
     await expect.poll(() => subgraph.arrived).toHaveLength(1);
-    leaving.abort();
+    abandonment.abandon();
     expect(await Promise.all(both)).toEqual([UNAVAILABLE, UNAVAILABLE]);
     await expect.poll(() => subgraph.aborted()).toBe(1);
   });
@@ -211,10 +214,10 @@ describe('a subgraph that does not come to an end', () => {
       await left.promise;
       response.write(lineOf(1, operations[1] as SentOperation));
     };
-    const leaving = new AbortController();
-    const both = [ask('leaves', { signal: leaving.signal }), ask('stays')];
+    const abandonment = new Abandonment();
+    const both = [ask('leaves', { abandonment }), ask('stays')];
     await expect.poll(() => subgraph.arrived).toHaveLength(1);
-    leaving.abort();
+    abandonment.abandon();
     left.resolve();
     expect(await Promise.all(both)).toEqual([UNAVAILABLE, answered('stays')]);
     await aborted();

@@ -1,4 +1,5 @@
 import { circuitBreaker, handleType, SamplingBreaker } from 'cockatiel';
+import type { Abandonment } from './abandonment.ts';
 import { createBatchedRequests } from './batched-requests.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { type Attempted, type SubgraphAnswer, UNAVAILABLE, UNREACHED } from './subgraph-answer.ts';
@@ -19,7 +20,11 @@ export interface SubgraphClient {
    *
    * @param deadline Of the operation it is asked for, on the monotonic clock.
    */
-  ask(request: SubgraphRequest, signal: AbortSignal | undefined, deadline?: number): Promise<SubgraphAnswer>;
+  ask(
+    request: SubgraphRequest,
+    abandonment: Abandonment | undefined,
+    deadline?: number,
+  ): Promise<SubgraphAnswer>;
   close(): Promise<void>;
 }
 
@@ -56,7 +61,7 @@ interface Asked {
   readonly deadline: number;
   /** Whether the operation has less time left than the subgraph: then it is not the subgraph that is late. */
   readonly isCutShort: boolean;
-  readonly signal: AbortSignal | undefined;
+  readonly abandonment: Abandonment | undefined;
 }
 
 /**
@@ -77,13 +82,13 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
 
   /** Rejects with one of the two errors above. */
   const attempt = (
-    { operation, deadline, isCutShort, signal }: Asked,
+    { operation, deadline, isCutShort, abandonment }: Asked,
     isAlone: boolean,
   ): Promise<SubgraphAnswer> =>
     new Promise((resolve, reject) => {
       const settle = (attempted: Attempted): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', leave);
+        abandonment?.untell(leave);
         if (attempted.kind === 'UNREACHED') reject(NOBODY_ANSWERED);
         else resolve(attempted);
       };
@@ -97,27 +102,27 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
         sent.abandon();
       };
       const timer = setTimeout(isCutShort ? leave : expire, Math.max(1, deadline - performance.now()));
-      signal?.addEventListener('abort', leave, { once: true });
+      abandonment?.tell(leave);
       const sent = isAlone ? requests.askAlone(operation, settle) : requests.ask(operation, settle);
     });
 
-  const mayAskAgain = ({ isMutation, deadline, signal }: Asked, cause: unknown): boolean =>
+  const mayAskAgain = ({ isMutation, deadline, abandonment }: Asked, cause: unknown): boolean =>
     cause === NOBODY_ANSWERED &&
     !isMutation &&
-    signal?.aborted !== true &&
+    abandonment?.isAbandoned !== true &&
     performance.now() < deadline &&
     budget.spend();
 
   return {
-    async ask(request, signal, operationDeadline = Number.POSITIVE_INFINITY) {
+    async ask(request, abandonment, operationDeadline = Number.POSITIVE_INFINITY) {
       const now = performance.now();
-      if (signal?.aborted || operationDeadline <= now) return UNAVAILABLE;
+      if (abandonment?.isAbandoned || operationDeadline <= now) return UNAVAILABLE;
       const asked: Asked = {
         operation: JSON.stringify(request),
         isMutation: MUTATION.test(request.query),
         deadline: Math.min(now + timeout, operationDeadline),
         isCutShort: operationDeadline < now + timeout,
-        signal,
+        abandonment,
       };
       budget.earn();
       try {

@@ -153,7 +153,7 @@ describe('an event', () => {
 
 describe('a stream', () => {
   test('carries the extensions of the hook', async () => {
-    const signing = hooks({ authorize: () => [{ extensions: async ({ query }) => ({ signed: query }) }] });
+    const signing = hooks({ authorize: () => [{ extensions: ({ query }) => ({ signed: query }) }] });
     const { leave } = await subscribe('subscription { notice }', { hooks: signing });
     expect(ward.school.received[0]?.extensions).toEqual({ signed: 'subscription{notice}' });
     leave();

@@ -31,7 +31,7 @@ export async function subscribe(
   const [request, ...others] = await hooks.beforeFetch({ ...pending, representations: undefined });
   if (others.length > 0) throw new TypeError('A subscription takes at most one request');
   if (request === undefined) return undefined;
-  const extensions = await request.extensions({ query, variables, coordinates });
+  const extensions = request.extensions({ query, variables, coordinates });
   const answers = await streams.open(subgraph, { query, variables, extensions }, signal);
   return eventsIn(query, answers);
 }

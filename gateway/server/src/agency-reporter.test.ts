@@ -1,4 +1,5 @@
 import type { AgencyReport } from '@contactpoint/access/agency-report';
+import { Abandonment } from '@contactpoint/executor/abandonment';
 import type { SubgraphAnswer } from '@contactpoint/executor/subgraph-client';
 import pino from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -29,9 +30,9 @@ function timed() {
   const client = times.connect(endpoint, 'health');
   return {
     times,
-    ask: (takes: number, answer = ANSWERED, signal?: AbortSignal) => {
+    ask: (takes: number, answer = ANSWERED, abandonment?: Abandonment) => {
       next = { takes, answer };
-      return client.ask(request, signal);
+      return client.ask(request, abandonment);
     },
   };
 }
@@ -51,7 +52,9 @@ describe('createAgencyTimes', () => {
 
   test('does not hold it against an agency that a caller left', async () => {
     const { times, ask } = timed();
-    await ask(3, { kind: 'UNAVAILABLE' }, AbortSignal.abort());
+    const abandonment = new Abandonment();
+    abandonment.abandon();
+    await ask(3, { kind: 'UNAVAILABLE' }, abandonment);
     expect(times.take().size).toBe(0);
   });
 });

@@ -28,7 +28,7 @@ const hooks: ExecutionHooks = {
 };
 
 function allow({ representations }: PendingFetch): AuthorizedRequest {
-  const extensions = async () => NO_EXTENSIONS;
+  const extensions = () => NO_EXTENSIONS;
   if (representations === undefined) return { extensions };
   const entities = representations.map((representation, index) => ({ index, representation, decoy: false }));
   return { entities, extensions };

@@ -45,5 +45,5 @@ export function allow(fetch: PendingFetch): AuthorizedRequest {
     representation,
     decoy: false,
   }));
-  return { ...(entities && { entities }), extensions: async () => ({}) };
+  return { ...(entities && { entities }), extensions: () => ({}) };
 }

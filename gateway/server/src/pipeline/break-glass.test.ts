@@ -76,7 +76,7 @@ function inTest(
         close: async () => {},
       },
       grants: {
-        async sign(content) {
+        sign(content) {
           signed.push(content);
           return { grant: 'signed', jti: 'grant-jti' };
         },

@@ -123,12 +123,12 @@ function requestOf(
 ): AuthorizedRequest {
   const told = fetch.subgraph === 'oversight' && Object.keys(numbers).length > 0 ? { numbers } : {};
   return {
-    extensions: async ({ query, variables, coordinates }) => {
+    extensions: ({ query, variables, coordinates }) => {
       const body = operationDigest(query, variables);
       const granted =
         coordinates === fetch.coordinates ? children : restrictGrants(supergraph, children, coordinates);
       const content = { ...caller, aud: fetch.subgraph, body, children: granted, override, ...told };
-      const { grant, jti } = await grants.sign(content, now());
+      const { grant, jti } = grants.sign(content, now());
       onGrant(jti);
       return { accessGrant: grant };
     },

@@ -52,7 +52,7 @@ async function ask(
         close: async () => {},
       },
       grants: {
-        async sign(content) {
+        sign(content) {
           signed.push(content);
           return { grant: 'signed', jti: 'grant-jti' };
         },

@@ -30,11 +30,11 @@ export function createAgencyTimes(
     connect(options, subgraph) {
       const client = open(options, subgraph);
       return {
-        async ask(request, signal, deadline) {
+        async ask(request, abandonment, deadline) {
           const began = monotonic();
-          const answer = await client.ask(request, signal, deadline);
+          const answer = await client.ask(request, abandonment, deadline);
           // Whom nobody waited for any more did not fail.
-          if (signal?.aborted === true) return answer;
+          if (abandonment?.isAbandoned === true) return answer;
           const times = timesOf(subgraph);
           if (answer.kind === 'UNAVAILABLE') times.unanswered++;
           else {

@@ -68,7 +68,7 @@ export function createFactsSource(options: {
     const today = londonDate(now());
     const asked = { practitionerId: caller.sub, organisationId: caller.organisation, children };
     const content = { ...caller, aud: 'directory', body: factsDigest(asked), children: {} };
-    const { grant, jti } = await grants.sign(content, now());
+    const { grant, jti } = grants.sign(content, now());
     onQuestion(jti);
     const answer = await question.ask({ ...asked, accessGrant: grant });
     return children.map((child) => {

@@ -18,7 +18,7 @@ const expected = { audience: 'health', body: content.body, now: NOW };
 
 test('a grant holds for its own subgraph, under the key of that subgraph alone', async () => {
   const { sign } = createGrantSigner(folder, ['health', 'education'], 'log.example');
-  const { grant, jti } = await sign(content, NOW);
+  const { grant, jti } = sign(content, NOW);
   const [health, education] = ['health', 'education'].map(
     (name) => keys.get(name) ?? { kid: '', secret: new Uint8Array() },
   );
@@ -28,9 +28,9 @@ test('a grant holds for its own subgraph, under the key of that subgraph alone',
   await expect(verifyGrant(education ? [education] : [], grant, expected)).rejects.toThrow('unknown key');
 });
 
-test('no two grants share their name', async () => {
+test('no two grants share their name', () => {
   const { sign } = createGrantSigner(folder, ['health'], 'log.example');
-  const signed = await Promise.all(Array.from({ length: 10 }, () => sign(content, NOW)));
+  const signed = Array.from({ length: 10 }, () => sign(content, NOW));
   expect(new Set(signed.map(({ jti }) => jti)).size).toBe(10);
 });
 
@@ -39,7 +39,7 @@ test('a subgraph without a key stops the start, by the name of the setting', () 
   expect(() => createGrantSigner(folder, ['social-care'], 'log.example')).toThrow('GRANT_KEYS_FOLDER');
 });
 
-test('nothing is signed for a subgraph that nobody knows', async () => {
+test('nothing is signed for a subgraph that nobody knows', () => {
   const { sign } = createGrantSigner(folder, ['health'], 'log.example');
-  await expect(sign({ ...content, aud: 'constructor' }, NOW)).rejects.toThrow('constructor');
+  expect(() => sign({ ...content, aud: 'constructor' }, NOW)).toThrow('constructor');
 });

@@ -13,7 +13,7 @@ export type GrantContent = Omit<GrantClaims | SystemGrantClaims, 'iss' | 'iat' |
 
 /** Signs what one subgraph may read; the only holder of the grant secrets in the gateway. */
 export interface GrantSigner {
-  sign(content: GrantContent, now: Date): Promise<{ readonly grant: string; readonly jti: string }>;
+  sign(content: GrantContent, now: Date): { readonly grant: string; readonly jti: string };
 }
 
 /**
@@ -25,7 +25,7 @@ export function createGrantSigner(folder: string, subgraphs: readonly string[], 
     subgraphs.map((name) => [name, readSigningKey('GRANT_KEYS_FOLDER', join(folder, `${name}.json`))]),
   );
   return {
-    async sign(content, now) {
+    sign(content, now) {
       const key = keys.get(content.aud);
       if (key === undefined) throw new Error(`no grant key for subgraph "${content.aud}"`);
       const jti = randomUUID();

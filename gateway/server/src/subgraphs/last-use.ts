@@ -55,7 +55,7 @@ export function createLastUse(options: {
       body: usesDigest(sent),
       children: {},
     } as const;
-    const { grant } = await grants.sign(content, options.now());
+    const { grant } = grants.sign(content, options.now());
     const body: UsesRequest = { uses: sent, accessGrant: grant };
     const answer = await request(new URL('/used', options.url), {
       method: 'POST',

@@ -41,7 +41,7 @@ export function createOverrides(options: {
   return {
     async open(caller, childId, onQuestion) {
       const content = { ...caller, aud: 'accreditation', body: overrideDigest(childId), children: {} };
-      const { grant, jti } = await grants.sign(content, now());
+      const { grant, jti } = grants.sign(content, now());
       onQuestion(jti);
       const answer = await question.ask({ childId, accessGrant: grant });
       if ('window' in answer && answer.window.child !== childId)

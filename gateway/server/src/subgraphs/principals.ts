@@ -67,7 +67,7 @@ export function createPrincipals(options: {
       if (known !== undefined) return known.principal;
 
       const askedAt = monotonic();
-      const { grant, jti } = await grants.sign(
+      const { grant, jti } = grants.sign(
         {
           aud: 'accreditation',
           evt,

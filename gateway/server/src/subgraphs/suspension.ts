@@ -66,7 +66,7 @@ export function createSuspension(options: SuspensionOptions): Suspend {
     const ask = async (query: string, sent: Record<string, string>): Promise<boolean> => {
       const scopes = ['accreditation:read', 'accreditation:write'];
       const claims = systemClaims({ aud: 'accreditation', evt: eventDigest(nonce), policySet, scopes });
-      const { grant, jti } = await grants.sign({ ...claims, body: operationDigest(query, sent) }, now());
+      const { grant, jti } = grants.sign({ ...claims, body: operationDigest(query, sent) }, now());
       jtis.push(jti);
       const answer = await request(options.url, {
         dispatcher: boundedAnswers,

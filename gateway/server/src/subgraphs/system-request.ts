@@ -33,7 +33,7 @@ export function createSystemRequests(options: SystemRequestOptions): SystemReque
     async send({ aud, url, path }, content, evt, onGrant) {
       const claims = systemClaims({ aud, evt, policySet: options.policySet });
       const body = systemDigest(path, content);
-      const { grant, jti } = await options.grants.sign({ ...claims, body }, options.now());
+      const { grant, jti } = options.grants.sign({ ...claims, body }, options.now());
       onGrant?.(jti);
       const answer = await request(new URL(path, url), {
         dispatcher: boundedAnswers,

@@ -119,7 +119,7 @@ export function pipelineInTest(setting: PipelineSetting = {}): PipelineInTest {
       close: () => {},
     },
     onMutation: () => {},
-    grants: { sign: async () => ({ grant: 'signed', jti: 'grant-jti' }) },
+    grants: { sign: () => ({ grant: 'signed', jti: 'grant-jti' }) },
     lastUse: { note: (practitionerId) => void used.push(practitionerId), close: async () => {} },
     parser,
     planner: createPlanner(supergraph, atBest),
