@@ -42,8 +42,11 @@ export interface GatewayRow {
 
 type Figures = Omit<GatewayRow, 'gateway' | 'operation' | 'callers'>;
 
-/** Seconds of load, with as many callers as nobody counts, before the first measurement of an operation. */
-const WARM_UP = { callers: 16, seconds: 4 };
+/**
+ * Load before the first measurement of an operation. V8 goes on optimising for minutes: after four seconds, as this was once, a
+ * request cost a fifth more than half a minute later.
+ */
+const WARM_UP = { callers: 32, seconds: 20 };
 
 /** Ports from one gateway to the next. */
 const PORTS_APART = 2;
@@ -119,8 +122,10 @@ async function measureOperation(
       onProgress(`${gateway.name} is left out: ${cause instanceof Error ? cause.message : String(cause)}`);
     }
   };
-  for (const gateway of gateways)
+  for (const gateway of gateways) {
+    onProgress(`${operation.name}, warming up ${gateway.name}`);
     await orLeftOut(gateway, applyLoad({ url: gateway.url, operation, ...WARM_UP }));
+  }
   const rows: GatewayRow[] = [];
   for (const count of callers) {
     const figures = new Map<BenchGateway, Figures[]>([...able].map((gateway) => [gateway, []]));
