@@ -59,7 +59,9 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await dialog.getByLabel('Reason').fill('left');
       await dialog.getByRole('button', { name: 'Suspend' }).click();
       await dialog.getByText('this one has 4').waitFor();
+      await page.getByRole('button', { name: 'Grant an account' }).click();
       expect(await dialog.getByLabel('Reason').inputValue()).toBe('left');
+      expect(await dialog.getByLabel('Reason').evaluate((field) => field.matches(':focus'))).toBe(true);
       expect(await requirementOf('dormant')).toBe('DORMANT');
       await dialog.getByLabel('Reason').fill(REASON);
       await looksWell(page, 'access-review-deciding');

@@ -3,6 +3,7 @@ import { useAnswer } from '../../asking/use-answer.ts';
 import { openInExplorer } from '../../open-in-explorer.ts';
 import { useSession } from '../../session/session.ts';
 import { type Done, DoneList } from '../done-list.tsx';
+import { useDeciding } from '../use-deciding.ts';
 import type { Account } from './account.ts';
 import { ChangeDialog } from './change-dialog.tsx';
 import type { Change } from './changes.ts';
@@ -15,7 +16,7 @@ import { ReviewedOrganisation } from './reviewed-organisation.tsx';
 import '../reviews.css';
 
 /** What is being decided: a change of an account, or a new one in an organisation. */
-type Deciding =
+type Matter =
   | { readonly change: Change; readonly account: Account }
   | { readonly organisation: Organisation };
 
@@ -24,17 +25,16 @@ export default function AccessReviewView() {
   const session = useSession();
   const [organisationId, setOrganisation] = useState<string>();
   const [withinDays, setWithinDays] = useState(30);
-  const [deciding, setDeciding] = useState<Deciding>();
+  const deciding = useDeciding<Matter>();
   const [done, setDone] = useState<readonly Done[]>([]);
   const operation =
     organisationId === undefined ? undefined : { query: REVIEW, variables: { organisationId, withinDays } };
   const asked = useAnswer(operation);
   const mayWrite = session?.scopes.includes('accreditation:write') === true;
-  const decide = (change: Change, account: Account) => setDeciding({ change, account });
-  const grant = (organisation: Organisation) => setDeciding({ organisation });
-  const leave = () => setDeciding(undefined);
+  const decide = (change: Change, account: Account) => deciding.begin({ change, account });
+  const grant = (organisation: Organisation) => deciding.begin({ organisation });
   const finish = (what: Done) => {
-    leave();
+    deciding.end();
     setDone((before) => [...before, what]);
     void asked.again();
   };
@@ -67,15 +67,10 @@ export default function AccessReviewView() {
         </>
       )}
       <OneAccount onChange={decide} changes={done.length} />
-      {deciding === undefined ? null : 'organisation' in deciding ? (
-        <GrantDialog key={deciding.organisation.id} {...deciding} onLeave={leave} onDone={finish} />
+      {deciding.matter === undefined ? null : 'organisation' in deciding.matter ? (
+        <GrantDialog {...deciding.matter} onLeave={deciding.end} onDone={finish} />
       ) : (
-        <ChangeDialog
-          key={`${deciding.change.id} ${deciding.account.id}`}
-          {...deciding}
-          onLeave={leave}
-          onDone={finish}
-        />
+        <ChangeDialog {...deciding.matter} onLeave={deciding.end} onDone={finish} />
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import { useAnswer } from '../../asking/use-answer.ts';
 import { type PageOfList, Pages, usePaging } from '../../layout/pages.tsx';
 import { openInExplorer } from '../../open-in-explorer.ts';
 import { type Done, DoneList } from '../done-list.tsx';
+import { useDeciding } from '../use-deciding.ts';
 import type { PendingReview } from './pending-review.ts';
 import { type Outcome, PendingWindow } from './pending-window.tsx';
 import { PENDING } from './queries.ts';
@@ -18,7 +19,7 @@ export default function OverrideReviewView() {
   const paging = usePaging();
   const operation = { query: PENDING, variables: { first: A_PAGE, after: paging.after } };
   const { answer, isAsking, again } = useAnswer(operation);
-  const [deciding, setDeciding] = useState<{ readonly review: PendingReview; readonly outcome: Outcome }>();
+  const deciding = useDeciding<{ readonly review: PendingReview; readonly outcome: Outcome }>();
   const [done, setDone] = useState<readonly Done[]>([]);
   const page = answer?.data?.pendingReviews as
     | (PageOfList & { readonly reviews: readonly PendingReview[] })
@@ -42,7 +43,7 @@ export default function OverrideReviewView() {
         <PendingWindow
           key={`${review.openedAt} ${review.accesses[0]?.index}`}
           review={review}
-          onDecide={(outcome) => setDeciding({ review, outcome })}
+          onDecide={(outcome) => deciding.begin({ review, outcome })}
         />
       ))}
       {page == null || page.total === 0 ? null : (
@@ -56,13 +57,12 @@ export default function OverrideReviewView() {
           Ask again
         </button>
       </p>
-      {deciding === undefined ? null : (
+      {deciding.matter === undefined ? null : (
         <VerdictDialog
-          key={`${deciding.outcome} ${deciding.review.openedAt} ${deciding.review.accesses[0]?.index}`}
-          {...deciding}
-          onLeave={() => setDeciding(undefined)}
+          {...deciding.matter}
+          onLeave={deciding.end}
           onDone={(what) => {
-            setDeciding(undefined);
+            deciding.end();
             setDone((before) => [...before, what]);
             void again();
           }}
