@@ -41,7 +41,7 @@ async function start<Loaders>(
   const logger = pino({ name: definition.name, level: logLevel });
   const grants = readGrantKeys(grantKeysFile);
   await migrated(definition, databaseUrl);
-  const store = connect(databaseUrl, { statementTimeout: STATEMENT_TIMEOUT });
+  const store = connect(databaseUrl, { statementTimeout: STATEMENT_TIMEOUT, plansOnce: true });
   const clock = () => new Date();
   const app = await buildSubgraph(definition, { store, grants, clock, logger });
   await listening(app, host, port);

@@ -31,8 +31,8 @@ describe('connect', () => {
     });
   });
 
-  test('a statement is planned once, whatever it is given', async () => {
-    const single = connect(database.url, { max: 1 });
+  test('a statement is planned once, whatever it is given, where that is asked for', async () => {
+    const single = connect(database.url, { max: 1, plansOnce: true });
     const ask = (ids: string[]) => single`select unnest(${ids}::text[])`;
     for (const ids of [['a'], ['b'], ['a', 'b', 'c']]) await ask(ids);
     const [plans] = await single`

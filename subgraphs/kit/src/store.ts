@@ -11,6 +11,12 @@ export interface StoreOptions {
   /** Milliseconds after which PostgreSQL cancels a statement; none by default, as imports take long. */
   readonly statementTimeout?: number;
   /**
+   * Whether PostgreSQL plans a statement once, for whatever values. For a server, whose statements take their lists as one
+   * array: its length changes nothing about the best plan, and a new plan takes longer to make than to run. Not for tables in
+   * partitions: a plan for any day opens those of all days.
+   */
+  readonly plansOnce?: boolean;
+  /**
    * Told when a connection ends, asked to or not. For commands that hold one for as long as they run: what the driver had
    * sent ahead on a lost one is never answered. Connections are not renewed then.
    */
@@ -29,7 +35,10 @@ const TIMESTAMPTZ = 1184;
  * Opens a pool; connections are made when they are needed. A column `date` is read as `YYYY-MM-DD` and never becomes a
  * JavaScript Date, which would move it by the time zone; a `timestamptz` is read as RFC 3339 in UTC.
  */
-export function connect(url: string, { max = 4, statementTimeout, onClose }: StoreOptions = {}): Store {
+export function connect(
+  url: string,
+  { max = 4, statementTimeout, plansOnce = false, onClose }: StoreOptions = {},
+): Store {
   return postgres(url, {
     max,
     connect_timeout: 5,
@@ -40,9 +49,7 @@ export function connect(url: string, { max = 4, statementTimeout, onClose }: Sto
     ...(onClose === undefined ? {} : { onclose: onClose, max_lifetime: null }),
     connection: {
       TimeZone: 'UTC',
-      // Every statement takes its lists as one array, whose length changes nothing about the best plan; PostgreSQL would make a
-      // new plan for each, which takes it longer than running it.
-      plan_cache_mode: 'force_generic_plan',
+      ...(plansOnce ? { plan_cache_mode: 'force_generic_plan' } : {}),
       ...(statementTimeout === undefined ? {} : { statement_timeout: statementTimeout }),
     },
     types: {
