@@ -33,8 +33,12 @@ const LIMITS = {
   },
 };
 
-/** Brings a system up, and puts processes that count in the places of its subgraphs. */
-export async function startChildGraph(): Promise<BenchGraph> {
+/**
+ * Brings a system up, and puts processes that count in the places of its subgraphs.
+ *
+ * @param remembering Whether they answer from memory what they have answered before.
+ */
+export async function startChildGraph(remembering = false): Promise<BenchGraph> {
   const data = mkdtempSync(join(tmpdir(), 'contactpoint-bench-'));
   const system = await bringUp({ data, port: await findFreeRange(), children: CHILDREN });
   const metered: Service[] = [];
@@ -46,7 +50,7 @@ export async function startChildGraph(): Promise<BenchGraph> {
   try {
     for (const name of ['gateway', ...METERED]) await system.services.get(name)?.stop();
     const { children, cursors } = await allocateChildren(system.databases);
-    for (const name of METERED) metered.push(startMetered(system, data, name));
+    for (const name of METERED) metered.push(startMetered(system, data, name, remembering));
     await Promise.all(metered.map((service) => service.ready()));
     const headers = headersOf(system);
     return {
@@ -76,11 +80,16 @@ export async function startChildGraph(): Promise<BenchGraph> {
   }
 }
 
-function startMetered(system: RunningSystem, data: string, name: (typeof METERED)[number]): Service {
+function startMetered(
+  system: RunningSystem,
+  data: string,
+  name: (typeof METERED)[number],
+  remembering: boolean,
+): Service {
   return startService({
     name,
     module: new URL('metered-subgraph.ts', import.meta.url),
-    words: [name],
+    words: remembering ? [name, 'remembering'] : [name],
     environment: {
       PORT: String(system.ports[name]),
       DATABASE_URL: system.databases[name],

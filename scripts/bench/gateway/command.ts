@@ -12,6 +12,7 @@ interface GatewayOptions {
   readonly rounds: number;
   readonly seconds: number;
   readonly profiles?: string;
+  readonly remembering: boolean;
   readonly json: boolean;
 }
 
@@ -26,6 +27,11 @@ export function addGatewayCommand(command: Command): void {
     .option('--rounds <count>', 'rounds in which each gateway is measured in turn', countOption, 5)
     .option('--seconds <count>', 'seconds of one measurement', countOption, 5)
     .option('--profiles <folder>', 'writes a CPU profile of each gateway on Node there')
+    .option(
+      '--remembering',
+      'subgraphs of children answer again from memory: their databases leave the machine to the gateway',
+      false,
+    )
     .option('--json', 'figures for programs', false)
     .addHelpText(
       'after',

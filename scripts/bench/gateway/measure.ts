@@ -18,6 +18,8 @@ export interface GatewayBench {
   /** Seconds of one measurement. */
   readonly seconds: number;
   readonly profiles?: string | undefined;
+  /** Whether children's subgraphs answer from memory what they have answered before. */
+  readonly remembering: boolean;
   /** Told what happens, and which gateway is left out and why. */
   readonly onProgress: (sentence: string) => void;
   /** Ends the measurement. */
@@ -58,7 +60,7 @@ const PORTS_APART = 2;
 export async function measureGateways(bench: GatewayBench): Promise<readonly GatewayRow[]> {
   const rows: GatewayRow[] = [];
   const graphs = [
-    { start: startChildGraph, operations: ['view', 'caseload'] },
+    { start: () => startChildGraph(bench.remembering), operations: ['view', 'caseload'] },
     { start: startShopGraph, operations: ['benchmark'] },
   ] as const;
   for (const { start, operations } of graphs) {

@@ -10,10 +10,11 @@ import { runSubgraph } from '@contactpoint/subgraph-kit/subgraph';
 import type { FastifyInstance } from 'fastify';
 import { BENCH_CALLER } from './bench-caller.ts';
 import { countRequests } from './count-requests.ts';
+import { rememberAnswers } from './remembered-answers.ts';
 
 /**
- * One of our subgraphs as a process of the measurement: `metered-subgraph.ts health`, with the environment of its own
- * `main.ts`. It counts requests, and signs what comes without a grant by itself, since gateways of others know of none.
+ * One of our subgraphs as a process of the measurement: `metered-subgraph.ts health [remembering]`, with the environment of its
+ * own `main.ts`. It counts requests, and signs what comes without a grant by itself, since gateways of others know of none.
  * So every gateway finds the same subgraph, which verifies, decides and journals as it always does.
  */
 const SUBGRAPHS = {
@@ -33,6 +34,7 @@ function metered<Loaders>(definition: SubgraphDefinition<Loaders>): () => Promis
       ...definition,
       routes(app, services) {
         countRequests(app);
+        if (process.argv[3] === 'remembering') rememberAnswers(app);
         signUngranted(app, definition.name, services);
         definition.routes?.(app, services);
       },
