@@ -4,6 +4,7 @@ import type { UsesRequest } from '@contactpoint/access/principal';
 import type { Logger } from 'pino';
 import { request } from 'undici';
 import type { GrantSigner } from './grants.ts';
+import { systemClaims } from './system-request.ts';
 
 /** Tells accreditation who used the system, so that an account that is in use never falls dormant. */
 export interface LastUse {
@@ -42,20 +43,12 @@ export function createLastUse(options: {
   };
 
   const send = async (sent: UsesRequest['uses']): Promise<void> => {
-    const content = {
+    const claims = systemClaims({
       aud: 'accreditation',
       evt: eventDigest(randomBytes(16)),
-      sub: 'gateway',
-      role: 'gateway',
-      sector: 'DIRECTORY',
-      organisation: 'gateway',
-      scopes: [],
-      override: false,
       policySet: options.policySet,
-      body: usesDigest(sent),
-      children: {},
-    } as const;
-    const { grant } = grants.sign(content, options.now());
+    });
+    const { grant } = grants.sign({ ...claims, body: usesDigest(sent) }, options.now());
     const body: UsesRequest = { uses: sent, accessGrant: grant };
     const answer = await request(new URL('/used', options.url), {
       method: 'POST',
