@@ -170,4 +170,15 @@ describe('runImport', () => {
     const [{ count } = { count: 0 }] = await directory<{ count: number }[]>`select count(*)::int from child`;
     expect(child?.['rows']).toBe(count);
   });
+
+  test('is done, and on record as done, though PostgreSQL cannot count the rows now', async () => {
+    const vacuum = await socialCare.reserve();
+    await vacuum`begin`;
+    await vacuum`lock table referral in share update exclusive mode`;
+    const other = CENSUS.replace('A1', 'A8').replaceAll('2010-06-15', '2012-06-15');
+    expect(await importing(other)).toMatchObject({ rows: 2, accepted: 2 });
+    await vacuum`rollback`;
+    vacuum.release();
+    expect((await lastEvents()).at(-1)).toMatchObject({ kind: 'import', outcome: 'RELEASED' });
+  });
 });

@@ -72,7 +72,6 @@ async function importRecorded(
       onProgress: request.onProgress,
     });
     const report = await Promise.race([importing, lost.failure]);
-    if (!request.dryRun) await Promise.race([Promise.all(stores.map(countRows)), lost.failure]);
     await audit?.complete(report, {
       childIds,
       ...(authority === undefined ? {} : { organisation: `LA-${authority}` }),
@@ -84,6 +83,10 @@ async function importRecorded(
     if (error.code !== 'AUDIT_UNAVAILABLE') await audit?.refuse(error.code).catch(() => undefined);
     throw error;
   } finally {
+    // After what is on record by now, and of what a failed import has stored as well: PostgreSQL will count by itself where
+    // this does not succeed.
+    if (!request.dryRun)
+      await Promise.race([Promise.all(stores.map(countRows)), lost.failure]).catch(() => undefined);
     lost.ignore();
     for (const store of stores) await store.end({ timeout: 5 });
   }

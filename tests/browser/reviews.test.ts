@@ -62,6 +62,7 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await page.getByRole('button', { name: 'Grant an account' }).click();
       expect(await dialog.getByLabel('Reason').inputValue()).toBe('left');
       expect(await dialog.getByLabel('Reason').evaluate((field) => field.matches(':focus'))).toBe(true);
+      expect(await shownText(dialog.getByRole('status'))).toContain('This is still open');
       expect(await requirementOf('dormant')).toBe('DORMANT');
       await dialog.getByLabel('Reason').fill(REASON);
       await looksWell(page, 'access-review-deciding');
@@ -93,6 +94,34 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await expect
         .poll(async () => (await system.ask('teacher', ME)).status, { timeout: PATIENCE })
         .toBe(200);
+    });
+
+    test('an answer that comes after its dialog was left closes no other one', async () => {
+      const page = await openReview('accreditation-officer');
+      const held = Promise.withResolvers<void>();
+      await page.route('**/graphql', async (route) => {
+        if (route.request().postData()?.includes('suspendAccess')) await held.promise;
+        await route.continue();
+      });
+      const one = page.getByRole('region', { name: 'One account', exact: true }).first();
+      await one.getByLabel('Account id').fill('p-teacher');
+      await one.getByRole('button', { name: 'Find it' }).click();
+      await one.getByRole('button', { name: /^Suspend/ }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Reason').fill(REASON);
+      await dialog.getByRole('button', { name: 'Suspend' }).click();
+      await dialog.getByRole('button', { name: 'Leave it' }).click();
+      await page.getByRole('button', { name: 'Grant an account' }).click();
+      await dialog.getByLabel('Name').fill('Nina');
+      held.resolve();
+      await page.getByRole('status').filter({ hasText: 'is suspended' }).waitFor();
+      expect(await dialog.getByLabel('Name').inputValue()).toBe('Nina');
+      await dialog.getByRole('button', { name: 'Leave it' }).click();
+
+      await one.getByRole('button', { name: /^Restore/ }).click();
+      await dialog.getByLabel('Reason').fill(REASON);
+      await dialog.getByRole('button', { name: 'Restore' }).click();
+      await one.getByText('active').waitFor();
     });
 
     test('training is recorded, and what the gateway refuses is told in place', async () => {

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Abandonment } from './abandonment.ts';
 import { createSubgraphClient, type SubgraphAnswer, type SubgraphClient } from './subgraph-client.ts';
@@ -267,7 +269,7 @@ describe('before its answer a subgraph may send', () => {
 });
 
 describe('where nobody answers', () => {
-  const hangUp = (_: unknown, response: import('node:http').ServerResponse) => {
+  const hangUp = (_: unknown, response: ServerResponse) => {
     response.socket?.destroy();
   };
 
@@ -291,6 +293,13 @@ describe('where nobody answers', () => {
     subgraph.single = (_operation, response) => void response.writeHead(500).end('{}');
     expect(await ask('a')).toEqual(UNAVAILABLE);
     expect(subgraph.arrived).toHaveLength(1);
+  });
+
+  test('an operation that is given up already asks nobody', async () => {
+    const abandonment = new Abandonment();
+    abandonment.abandon();
+    expect(await ask('late', { abandonment })).toEqual(UNAVAILABLE);
+    expect(subgraph.arrived).toEqual([]);
   });
 
   test('an operation that has no time left asks nobody', async () => {
@@ -331,5 +340,67 @@ describe('where nobody answers', () => {
     };
     await expect.poll(() => ask('b'), { timeout: 5_000 }).toEqual(answered('b'));
     expect(await ask('c')).toEqual(answered('c'));
+  });
+
+  describe('while one request finds out whether it is back', () => {
+    const request = { query: '{ of }', variables: {}, extensions: { grant: 'probe' } };
+
+    /** Asks until the one request is under way, which hangs until it is answered. */
+    async function probe(abandonment?: Abandonment, time = 10 * TIMEOUT) {
+      const { single } = subgraph;
+      subgraph.single = (_operation, response) => void response.writeHead(503).end('{}');
+      for (let turn = 0; turn < 80; turn++) await ask('a');
+      subgraph.arrived.length = 0;
+      const { promise: arrived, resolve } = Promise.withResolvers<ServerResponse>();
+      subgraph.single = (_operation, response) => resolve(response);
+      for (;;) {
+        const asked = client.ask(request, abandonment, performance.now() + time);
+        await setTimeout(50);
+        if (subgraph.arrived.length === 0) continue;
+        const response = await arrived;
+        const comeBack = () => {
+          subgraph.single = single;
+          single(request, response);
+        };
+        return { asked, comeBack };
+      }
+    }
+
+    test('nobody waits for it', async () => {
+      const { asked } = await probe();
+      const begun = performance.now();
+      expect(await Promise.all(['b', 'c'].map((grant) => ask(grant)))).toEqual([UNAVAILABLE, UNAVAILABLE]);
+      expect(performance.now() - begun).toBeLessThan(TIMEOUT / 4);
+      expect(await asked).toEqual(UNAVAILABLE);
+      expect(subgraph.arrived).toHaveLength(1);
+    });
+
+    test('who asked it may leave, and learns nothing; it goes on, and nobody else is let through', async () => {
+      const abandonment = new Abandonment();
+      const { asked } = await probe(abandonment);
+      abandonment.abandon();
+      const begun = performance.now();
+      expect(await asked).toEqual(UNAVAILABLE);
+      expect(performance.now() - begun).toBeLessThan(TIMEOUT / 4);
+      expect(subgraph.aborted()).toBe(0);
+      expect(await ask('b')).toEqual(UNAVAILABLE);
+      expect(subgraph.arrived).toHaveLength(1);
+    });
+
+    test('its operation has no longer than any other', async () => {
+      const { asked } = await probe(undefined, 300);
+      const begun = performance.now();
+      expect(await asked).toEqual(UNAVAILABLE);
+      expect(performance.now() - begun).toBeLessThan(TIMEOUT / 2);
+      expect(subgraph.aborted()).toBe(0);
+    });
+
+    test('its answer lets everybody in, though who asked has left', async () => {
+      const abandonment = new Abandonment();
+      const { comeBack } = await probe(abandonment);
+      abandonment.abandon();
+      comeBack();
+      await expect.poll(() => ask('b')).toEqual(answered('b'));
+    });
   });
 });

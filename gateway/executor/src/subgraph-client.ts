@@ -1,4 +1,4 @@
-import { circuitBreaker, handleType, SamplingBreaker } from 'cockatiel';
+import { BrokenCircuitError, CircuitState, circuitBreaker, handleType, SamplingBreaker } from 'cockatiel';
 import type { Abandonment } from './abandonment.ts';
 import { createBatchedRequests } from './batched-requests.ts';
 import { createRetryBudget } from './retry-budget.ts';
@@ -50,6 +50,7 @@ class CallerLeft extends Error {}
 /** Thrown and caught below; their stacks would say nothing. */
 const NOBODY_ANSWERED = new Unreached();
 const NOBODY_WAITS = new CallerLeft();
+const LEFT_ALONE_NOW = new BrokenCircuitError();
 
 /** A text of the planner's own: an anonymous query may begin with its selection, a mutation never does. */
 const MUTATION = /^\s*mutation\b/;
@@ -106,6 +107,21 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
       const sent = isAlone ? requests.askAlone(operation, settle) : requests.ask(operation, settle);
     });
 
+  /**
+   * What finds out whether it is back finds it out, whoever leaves meanwhile: it decides for everybody. Nobody waits for it:
+   * the library would have the others wait, beyond their time and after they left.
+   */
+  const throughCircuit = (asked: Asked, isAlone: boolean): Promise<SubgraphAnswer> => {
+    if (circuit.state === CircuitState.HalfOpen) return Promise.reject(LEFT_ALONE_NOW);
+    if (circuit.state !== CircuitState.Open) return circuit.execute(() => attempt(asked, isAlone));
+    const deadline = performance.now() + timeout;
+    const probe = { ...asked, deadline, isCutShort: false, abandonment: undefined };
+    return asLongAsWaitedFor(
+      asked,
+      circuit.execute(() => attempt(probe, isAlone)),
+    );
+  };
+
   const mayAskAgain = ({ isMutation, deadline, abandonment }: Asked, cause: unknown): boolean =>
     cause === NOBODY_ANSWERED &&
     !isMutation &&
@@ -126,12 +142,27 @@ export function createSubgraphClient(options: SubgraphClientOptions): SubgraphCl
       };
       budget.earn();
       try {
-        return await circuit.execute(() => attempt(asked, asked.isMutation));
+        return await throughCircuit(asked, asked.isMutation);
       } catch (cause) {
         if (!mayAskAgain(asked, cause)) return UNAVAILABLE;
       }
-      return await circuit.execute(() => attempt(asked, true)).catch(() => UNAVAILABLE);
+      return await throughCircuit(asked, true).catch(() => UNAVAILABLE);
     },
     close: () => connection.close(),
   };
+}
+
+/** Rejects as soon as the operation is given up or has no time left. */
+function asLongAsWaitedFor(
+  { deadline, abandonment }: Asked,
+  answer: Promise<SubgraphAnswer>,
+): Promise<SubgraphAnswer> {
+  const { promise: leaving, reject } = Promise.withResolvers<never>();
+  const leave = (): void => reject(NOBODY_WAITS);
+  const timer = setTimeout(leave, Math.max(1, deadline - performance.now()));
+  abandonment?.tell(leave);
+  return Promise.race([answer, leaving]).finally(() => {
+    clearTimeout(timer);
+    abandonment?.untell(leave);
+  });
 }

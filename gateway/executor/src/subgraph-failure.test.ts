@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Market, openMarket, places } from './testing/market-executor.ts';
@@ -348,16 +349,22 @@ describe('of a subgraph’s errors the wire shows', () => {
 
 describe('an aborted request', () => {
   test('gives up its fetches and rejects with the reason', async () => {
-    let arrived: () => void = () => undefined;
-    const hanging = new Promise<void>((resolve) => (arrived = resolve));
-    users(() => arrived());
-    const before = market.subgraphs.users.aborted();
+    const patient = await openMarket({ fetchTimeout: 60_000, operationTimeout: 60_000 });
+    const { promise: hanging, resolve: arrived } = Promise.withResolvers<void>();
+    patient.subgraphs.users.answerWith(() => arrived());
     const controller = new AbortController();
-    const asked = market.ask('{ me { name } }', { signal: controller.signal });
+    const asked = patient.ask('{ me { name } }', { signal: controller.signal });
     await hanging;
     controller.abort(new Error('the caller is gone'));
     await expect(asked).rejects.toThrow('the caller is gone');
-    await expect.poll(() => market.subgraphs.users.aborted()).toBe(before + 1);
+    await expect.poll(() => patient.subgraphs.users.aborted()).toBe(1);
+    await patient.close();
+  });
+
+  test('is listened to no longer than it takes', async () => {
+    const { signal } = new AbortController();
+    await market.ask('{ me { name } }', { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('is not begun when it is too late', async () => {

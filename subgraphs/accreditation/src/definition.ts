@@ -44,6 +44,7 @@ export const accreditationSubgraph: SubgraphDefinition<Loaders> = {
     OrganisationConnection: organisationPageResolvers,
   },
   migrations: new URL('../migrations/', import.meta.url),
+  plansOnce: true,
   createLoaders,
   routes(app, services) {
     principalsRoute(app, services);

@@ -24,6 +24,7 @@ export const directorySubgraph: SubgraphDefinition<Loaders> = {
     Child: childResolvers,
   },
   migrations: new URL('../migrations/', import.meta.url),
+  plansOnce: true,
   createLoaders,
   routes(app, services) {
     factsRoute(app, services);

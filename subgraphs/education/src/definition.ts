@@ -9,5 +9,6 @@ export const educationSubgraph: SubgraphDefinition<Loaders> = {
   typeDefs: readContract('education'),
   resolvers,
   migrations: new URL('../migrations/', import.meta.url),
+  plansOnce: true,
   createLoaders,
 };

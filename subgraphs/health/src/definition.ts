@@ -9,5 +9,6 @@ export const healthSubgraph: SubgraphDefinition<Loaders> = {
   typeDefs: readContract('health'),
   resolvers,
   migrations: new URL('../migrations/', import.meta.url),
+  plansOnce: true,
   createLoaders,
 };

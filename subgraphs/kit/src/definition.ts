@@ -22,6 +22,12 @@ export interface SubgraphDefinition<Loaders> {
    * then pushed to them over Redis.
    */
   readonly pushesChanges?: boolean;
+  /**
+   * Whether PostgreSQL plans each statement once, for whatever values, which spares it making a plan that takes longer than what
+   * is planned. For statements whose best plan is the same for all values: none that limits its rows by a parameter, or
+   * looks for what some have a hundred thousand of.
+   */
+  readonly plansOnce?: boolean;
   /** Called once per GraphQL operation. */
   createLoaders(store: Store): Loaders;
   /** Routes beside `/graphql`, `/health` and `/metrics`. */

@@ -40,8 +40,9 @@ async function start<Loaders>(
 ): Promise<void> {
   const logger = pino({ name: definition.name, level: logLevel });
   const grants = readGrantKeys(grantKeysFile);
+  const { plansOnce = false } = definition;
   await migrated(definition, databaseUrl);
-  const store = connect(databaseUrl, { statementTimeout: STATEMENT_TIMEOUT, plansOnce: true });
+  const store = connect(databaseUrl, { statementTimeout: STATEMENT_TIMEOUT, plansOnce });
   const clock = () => new Date();
   const app = await buildSubgraph(definition, { store, grants, clock, logger });
   await listening(app, host, port);
@@ -65,7 +66,8 @@ async function start<Loaders>(
 
 /** Migrations take as long as they need, on a connection of their own. */
 async function migrated<Loaders>(definition: SubgraphDefinition<Loaders>, url: string): Promise<void> {
-  const store = connect(url, { max: 1 });
+  const { plansOnce = false } = definition;
+  const store = connect(url, { max: 1, plansOnce });
   try {
     await store`select 1`.catch((cause: unknown) => {
       const { code = 'no answer' } = cause as { readonly code?: string };

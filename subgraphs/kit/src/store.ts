@@ -10,11 +10,7 @@ export interface StoreOptions {
   readonly max?: number;
   /** Milliseconds after which PostgreSQL cancels a statement; none by default, as imports take long. */
   readonly statementTimeout?: number;
-  /**
-   * Whether PostgreSQL plans a statement once, for whatever values. For a server, whose statements take their lists as one
-   * array: its length changes nothing about the best plan, and a new plan takes longer to make than to run. Not for tables in
-   * partitions: a plan for any day opens those of all days.
-   */
+  /** See `SubgraphDefinition`; PostgreSQL decides by itself without. Not for tables in partitions: a plan for any day opens all. */
   readonly plansOnce?: boolean;
   /**
    * Told when a connection ends, asked to or not. For commands that hold one for as long as they run: what the driver had

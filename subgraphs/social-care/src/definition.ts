@@ -9,5 +9,6 @@ export const socialCareSubgraph: SubgraphDefinition<Loaders> = {
   typeDefs: readContract('social-care'),
   resolvers,
   migrations: new URL('../migrations/', import.meta.url),
+  plansOnce: true,
   createLoaders,
 };

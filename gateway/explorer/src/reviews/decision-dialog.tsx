@@ -19,6 +19,8 @@ export interface DecisionDialogProps {
   readonly problem: string | undefined;
   /** What is typed. */
   readonly children: ReactNode;
+  /** How often another decision was begun beside this one. */
+  readonly interruptions: number;
   readonly onDone: (answer: Answer) => void;
   readonly onLeave: () => void;
 }
@@ -28,7 +30,8 @@ export interface DecisionDialogProps {
  * Not modal: whose session ends over it signs in again beside it, and goes on.
  */
 export function DecisionDialog(props: DecisionDialogProps) {
-  const { title, consequence, verb, operation, field, problem, children, onDone, onLeave } = props;
+  const { title, consequence, verb, operation, field, problem, children, interruptions, onDone, onLeave } =
+    props;
   const ask = useAsk();
   const dialog = useRef<HTMLDialogElement>(null);
   const [heading, hint] = [useId(), useId()];
@@ -38,6 +41,9 @@ export function DecisionDialog(props: DecisionDialogProps) {
   useEffect(() => {
     dialog.current?.show();
   }, []);
+  useEffect(() => {
+    if (interruptions > 0) dialog.current?.querySelector<HTMLElement>('input, textarea, select')?.focus();
+  }, [interruptions]);
   const decide = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -71,6 +77,11 @@ export function DecisionDialog(props: DecisionDialogProps) {
         <p className="problem" role="alert">
           {isTried ? problem : undefined}
         </p>
+        {interruptions === 0 ? null : (
+          <p className="problem" role="status">
+            This is still open: decide on it, or leave it, before you begin with another.
+          </p>
+        )}
         {refused === undefined ? null : <FieldRefusal answer={refused} field={field} />}
         <footer>
           <button type="submit" className="primary" disabled={isAsking}>

@@ -3,20 +3,24 @@ import { useState } from 'react';
 /** What a dialog is open about: one thing at a time. */
 export interface Deciding<Matter> {
   readonly matter: Matter | undefined;
-  /** Where a dialog is open already it stays, and has the focus again: what is typed in it would be lost. */
+  /** How often another was begun beside it. It stays: what is typed in it would be lost. */
+  readonly interruptions: number;
   begin(matter: Matter): void;
-  end(): void;
+  /** Nothing where another one is open by now: an answer may come after its dialog was left. */
+  end(matter: Matter): void;
 }
 
 export function useDeciding<Matter>(): Deciding<Matter> {
-  const [matter, setMatter] = useState<Matter>();
+  const [open, setOpen] = useState<{ readonly matter: Matter; readonly interruptions: number }>();
   return {
-    matter,
-    begin(next) {
-      const open = document.querySelector('dialog.decision');
-      if (open === null) setMatter(next);
-      else open.querySelector<HTMLElement>('input, textarea, select')?.focus();
-    },
-    end: () => setMatter(undefined),
+    matter: open?.matter,
+    interruptions: open?.interruptions ?? 0,
+    begin: (matter) =>
+      setOpen((before) =>
+        before === undefined
+          ? { matter, interruptions: 0 }
+          : { ...before, interruptions: before.interruptions + 1 },
+      ),
+    end: (matter) => setOpen((before) => (before?.matter === matter ? undefined : before)),
   };
 }

@@ -22,7 +22,7 @@ export async function startTestSubgraph<Loaders>(
   options: Partial<BuildOptions> = {},
 ): Promise<TestSubgraph> {
   const database = await createTestDatabase();
-  const store = connect(database.url, { plansOnce: true });
+  const store = connect(database.url, { plansOnce: definition.plansOnce ?? false });
   await migrate(store, KIT_MIGRATIONS);
   await migrate(store, definition.migrations);
   const app = await buildSubgraph(definition, {

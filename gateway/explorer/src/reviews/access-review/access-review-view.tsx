@@ -33,11 +33,16 @@ export default function AccessReviewView() {
   const mayWrite = session?.scopes.includes('accreditation:write') === true;
   const decide = (change: Change, account: Account) => deciding.begin({ change, account });
   const grant = (organisation: Organisation) => deciding.begin({ organisation });
-  const finish = (what: Done) => {
-    deciding.end();
-    setDone((before) => [...before, what]);
-    void asked.again();
-  };
+  const { matter, interruptions } = deciding;
+  const dialog = (about: Matter) => ({
+    interruptions,
+    onLeave: () => deciding.end(about),
+    onDone: (what: Done) => {
+      deciding.end(about);
+      setDone((before) => [...before, what]);
+      void asked.again();
+    },
+  });
   return (
     <div className="review">
       <h2>Access review</h2>
@@ -67,10 +72,10 @@ export default function AccessReviewView() {
         </>
       )}
       <OneAccount onChange={decide} changes={done.length} />
-      {deciding.matter === undefined ? null : 'organisation' in deciding.matter ? (
-        <GrantDialog {...deciding.matter} onLeave={deciding.end} onDone={finish} />
+      {matter === undefined ? null : 'organisation' in matter ? (
+        <GrantDialog {...matter} {...dialog(matter)} />
       ) : (
-        <ChangeDialog {...deciding.matter} onLeave={deciding.end} onDone={finish} />
+        <ChangeDialog {...matter} {...dialog(matter)} />
       )}
     </div>
   );

@@ -8,11 +8,13 @@ import { problemOf, type Typed, TypedFields } from './typed-fields.tsx';
 export function ChangeDialog({
   change,
   account,
+  interruptions,
   onDone,
   onLeave,
 }: {
   readonly change: Change;
   readonly account: Account;
+  readonly interruptions: number;
   readonly onDone: (done: Done) => void;
   readonly onLeave: () => void;
 }) {
@@ -25,6 +27,7 @@ export function ChangeDialog({
       operation={{ query: change.query, variables: { practitionerId: account.id, ...typed } }}
       field={change.field}
       problem={problemOf(change.fields, typed)}
+      interruptions={interruptions}
       onDone={({ receipt, data }) => {
         const status: unknown = data[change.field].status;
         onDone({ what: `${change.doneWords(account)} Its status is ${status}.`, receipt });

@@ -48,10 +48,12 @@ const EVIDENCE: readonly TypedField[] = [
 /** Opens an account in the organisation that is reviewed, for somebody who meets every requirement. */
 export function GrantDialog({
   organisation,
+  interruptions,
   onDone,
   onLeave,
 }: {
   readonly organisation: Organisation;
+  readonly interruptions: number;
   readonly onDone: (done: Done) => void;
   readonly onLeave: () => void;
 }) {
@@ -67,6 +69,7 @@ export function GrantDialog({
       operation={{ query: GRANT, variables: { input: { ...typed, role, organisationId: organisation.id } } }}
       field="grantAccess"
       problem={problem}
+      interruptions={interruptions}
       onDone={({ receipt, data: { grantAccess: granted } }) =>
         onDone({
           what: `${isolated(granted.name)} has the account ${granted.id} in ${where}, as ${granted.role}. Its status is ${granted.status}.`,

@@ -20,6 +20,7 @@ export default function OverrideReviewView() {
   const operation = { query: PENDING, variables: { first: A_PAGE, after: paging.after } };
   const { answer, isAsking, again } = useAnswer(operation);
   const deciding = useDeciding<{ readonly review: PendingReview; readonly outcome: Outcome }>();
+  const { matter } = deciding;
   const [done, setDone] = useState<readonly Done[]>([]);
   const page = answer?.data?.pendingReviews as
     | (PageOfList & { readonly reviews: readonly PendingReview[] })
@@ -57,12 +58,13 @@ export default function OverrideReviewView() {
           Ask again
         </button>
       </p>
-      {deciding.matter === undefined ? null : (
+      {matter === undefined ? null : (
         <VerdictDialog
-          {...deciding.matter}
-          onLeave={deciding.end}
+          {...matter}
+          interruptions={deciding.interruptions}
+          onLeave={() => deciding.end(matter)}
           onDone={(what) => {
-            deciding.end();
+            deciding.end(matter);
             setDone((before) => [...before, what]);
             void again();
           }}

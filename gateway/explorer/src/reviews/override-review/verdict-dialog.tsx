@@ -18,11 +18,13 @@ const CONSEQUENCES: Readonly<Record<Outcome, string>> = {
 export function VerdictDialog({
   review,
   outcome,
+  interruptions,
   onDone,
   onLeave,
 }: {
   readonly review: PendingReview;
   readonly outcome: Outcome;
+  readonly interruptions: number;
   readonly onDone: (done: Done) => void;
   readonly onLeave: () => void;
 }) {
@@ -48,6 +50,7 @@ export function VerdictDialog({
           ? undefined
           : `The note has ${SHORTEST_NOTE} to ${LONGEST_NOTE} characters; this one has ${length}.`
       }
+      interruptions={interruptions}
       onDone={({ receipt }) =>
         onDone({
           what:
