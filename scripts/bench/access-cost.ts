@@ -10,7 +10,7 @@ import {
   type SubgraphAnswer,
   type SubgraphClient,
   type SubgraphClientOptions,
-} from '@contactpoint/executor/subgraph-client';
+} from '@contactpoint/executor/subgraphs/subgraph-client';
 import { createAdmit } from '@contactpoint/gateway/pipeline/admission';
 import { createSubjectDecisions } from '@contactpoint/gateway/pipeline/authorize-subjects';
 import { createFetchStep } from '@contactpoint/gateway/pipeline/fetch';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createExecutor } from '@contactpoint/executor/executor';
-import { PlanError } from '@contactpoint/executor/plan-error';
+import { PlanError } from '@contactpoint/executor/planning/plan-error';
 import { hooks } from '@contactpoint/executor/testing/hooks';
 import { readGraphs } from '@contactpoint/gateway/subject-sectors';
 import { buildSchema, type ExecutionResult, GraphQLError } from 'graphql';

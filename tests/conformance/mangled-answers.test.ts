@@ -1,6 +1,6 @@
 import type { ExecutionResult, Executor } from '@contactpoint/executor/execution';
 import { createExecutor } from '@contactpoint/executor/executor';
-import { parseJson, readAnswer } from '@contactpoint/executor/subgraph-answer';
+import { parseJson, readAnswer } from '@contactpoint/executor/subgraphs/subgraph-answer';
 import { hooks } from '@contactpoint/executor/testing/hooks';
 import {
   MARKET,

@@ -1,4 +1,4 @@
-import { translateError } from '@contactpoint/executor/subgraph-error';
+import { translateError } from '@contactpoint/executor/records/subgraph-error';
 import { ARGUMENT_PROBLEMS, badArgument } from '@contactpoint/subgraph-kit/subgraph-error';
 import { expect, test } from 'vitest';
 

@@ -1,9 +1,9 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { ExecutionHooks } from './hooks.ts';
-import type { PlanLimits } from './plan-size.ts';
-import type { ReadySupergraph } from './ready-supergraph.ts';
+import type { PlanLimits } from './planning/plan-size.ts';
+import type { ReadySupergraph } from './planning/ready-supergraph.ts';
 import type { RootEvent } from './root-event.ts';
-import type { SubgraphClient, SubgraphClientOptions } from './subgraph-client.ts';
+import type { SubgraphClient, SubgraphClientOptions } from './subgraphs/subgraph-client.ts';
 
 export interface ExecutorOptions {
   readonly supergraphSdl: string;

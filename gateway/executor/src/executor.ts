@@ -1,21 +1,22 @@
-import { Abandonment } from './abandonment.ts';
 import { coerceVariables } from './coerce-variables.ts';
-import type { FieldGroup } from './collect-fields.ts';
-import { createEventStreams } from './event-stream.ts';
 import type { ExecuteInput, ExecutionResult, Executor, ExecutorOptions } from './execution.ts';
-import { Failures } from './failures.ts';
 import { runStep } from './interpreter.ts';
-import { introspect } from './introspect.ts';
 import { createPlanner, type Planner } from './plan.ts';
-import { PLAN_LIMITS } from './plan-size.ts';
+import { PLAN_LIMITS } from './planning/plan-size.ts';
+import { rememberWithoutPlan } from './planning/without-plan.ts';
 import { type OperationPlan, prepareOperation } from './prepare.ts';
-import { emptyRecord } from './record.ts';
-import { ResponseErrors } from './response-errors.ts';
-import { createPlannedKey } from './response-key.ts';
-import { ResponsePath } from './response-path.ts';
-import { createSubgraphClient, type SubgraphClient } from './subgraph-client.ts';
+import { Failures } from './records/failures.ts';
+import { emptyRecord } from './records/record.ts';
+import { introspect } from './release/introspect.ts';
+import { ResponseErrors } from './release/response-errors.ts';
+import { ResponsePath } from './release/response-path.ts';
+import type { RunningOperation } from './running-operation.ts';
+import type { FieldGroup } from './selections/collect-fields.ts';
+import { createPlannedKey } from './selections/response-key.ts';
+import { Abandonment } from './subgraphs/abandonment.ts';
+import { createEventStreams } from './subgraphs/event-stream.ts';
+import { createSubgraphClient, type SubgraphClient } from './subgraphs/subgraph-client.ts';
 import { subscribe } from './subscribe.ts';
-import { rememberWithoutPlan } from './without-plan.ts';
 
 const FETCH_TIMEOUT = 5_000;
 const OPERATION_TIMEOUT = 15_000;
@@ -89,7 +90,7 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
     const abandonment = new Abandonment();
     const leave = (): void => abandonment.abandon();
     signal?.addEventListener('abort', leave, { once: true });
-    const execution = {
+    const running: RunningOperation = {
       schema: planner.supergraphSchema,
       clients,
       hooks,
@@ -100,7 +101,7 @@ async function execute(parts: Parts, input: ExecuteInput): Promise<ExecutionResu
       abandonment,
     };
     try {
-      await runStep(execution, step, [root]);
+      await runStep(running, step, [root]);
     } catch (cause) {
       abandonment.abandon();
       throw cause;

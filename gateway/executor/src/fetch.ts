@@ -1,76 +1,58 @@
-import type { GraphQLSchema } from 'graphql';
-import type { Abandonment } from './abandonment.ts';
-import { readEntities, readRoot } from './answer.ts';
-import { attachErrors, failWhole } from './attach-errors.ts';
-import type { Entity } from './entity-index.ts';
-import type { Failures } from './failures.ts';
-import type { AuthorizedRequest, ExecutionHooks, Representation } from './hooks.ts';
-import { mergeInto } from './merge.ts';
-import type { FetchStep, FetchText } from './plan-step.ts';
-import { prunedText } from './prune.ts';
-import { type DataRecord, emptyRecord } from './record.ts';
-import { type Representations, representationsOf } from './representations.ts';
-import type { RootEvent } from './root-event.ts';
-import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
-import { unavailable } from './subgraph-error.ts';
-
-/** What the steps of one execution share. */
-export interface Execution {
-  /** The supergraph's. */
-  readonly schema: GraphQLSchema;
-  readonly clients: ReadonlyMap<string, SubgraphClient>;
-  readonly hooks: ExecutionHooks;
-  /** As the client sent them: what subgraphs are sent. */
-  readonly givenVariables: Readonly<Record<string, unknown>>;
-  readonly failures: Failures;
-  /** Of a subscription: what it is executed for. */
-  readonly event: RootEvent | undefined;
-  readonly abandonment: Abandonment;
-  /** On the monotonic clock: what is not fetched by then is unavailable. */
-  readonly deadline: number;
-}
+import type { AuthorizedRequest, Representation } from './hooks.ts';
+import type { FetchStep, FetchText } from './planning/plan-step.ts';
+import { attachErrors, failWhole } from './records/attach-errors.ts';
+import type { Entity } from './records/entity-index.ts';
+import type { Failures } from './records/failures.ts';
+import { mergeInto } from './records/merge.ts';
+import { prunedText } from './records/prune.ts';
+import { readEntities, readRoot } from './records/read-answer.ts';
+import { type DataRecord, emptyRecord } from './records/record.ts';
+import { type Representations, representationsOf } from './records/representations.ts';
+import { unavailable } from './records/subgraph-error.ts';
+import type { RunningOperation } from './running-operation.ts';
+import type { SubgraphAnswer } from './subgraphs/subgraph-client.ts';
 
 /** @param objects Where the answer goes: the data's root, or the entities that the fetch completes. */
 export async function runFetch(
-  execution: Execution,
+  running: RunningOperation,
   step: FetchStep,
   objects: readonly DataRecord[],
 ): Promise<void> {
   if (step.requires === undefined) {
-    await fetchRoot(execution, step, objects);
+    await fetchRoot(running, step, objects);
     return;
   }
-  const found = representationsOf(execution.schema, step, objects);
-  passOnFailures(execution.failures, step, found);
+  const found = representationsOf(running.schema, step, objects);
+  passOnFailures(running.failures, step, found);
   if (found.entities.length === 0) return;
-  const requests = await authorize(execution, step, found.entities);
-  await Promise.all(requests.map((request) => fetchEntities(execution, step, found.entities, request)));
+  const requests = await authorize(running, step, found.entities);
+  await Promise.all(requests.map((request) => fetchEntities(running, step, found.entities, request)));
 }
 
 async function fetchRoot(
-  execution: Execution,
+  running: RunningOperation,
   step: FetchStep,
   objects: readonly DataRecord[],
 ): Promise<void> {
-  const [request, ...others] = await authorize(execution, step, undefined);
+  const [request, ...others] = await authorize(running, step, undefined);
   if (others.length > 0) throw new TypeError('A fetch at the root takes at most one request');
-  const sent = request && (await send(execution, step, request, undefined));
+  const sent = request && (await send(running, step, request, undefined));
   if (sent === undefined) return;
 
   const { text } = sent;
   const places = [{ objects, decoy: false }];
-  const answer = readRoot(execution.schema, step, text, sent.answer);
+  const answer = readRoot(running.schema, step, text, sent.answer);
   if (answer === undefined) {
-    failWhole(execution.failures, step, text, places, unavailable(step.subgraph));
+    failWhole(running.failures, step, text, places, unavailable(step.subgraph));
     return;
   }
   for (const object of objects) if (answer.record !== undefined) mergeInto(object, answer.record);
-  attachErrors(execution, step, text, places, answer.errors, answer.record === undefined);
+  attachErrors(running, step, text, places, answer.errors, answer.record === undefined);
 }
 
 /** One request for some of a fetch's entities. */
 async function fetchEntities(
-  execution: Execution,
+  running: RunningOperation,
   step: FetchStep,
   found: readonly Entity[],
   request: AuthorizedRequest,
@@ -83,12 +65,12 @@ async function fetchEntities(
   });
   if (places.length === 0) return;
   const representations = request.entities.map((it) => it.representation);
-  const sent = await send(execution, step, request, representations);
+  const sent = await send(running, step, request, representations);
   if (sent === undefined) return;
 
   const { text } = sent;
-  const { failures } = execution;
-  const answer = readEntities(execution.schema, step, text, sent.answer, representations);
+  const { failures } = running;
+  const answer = readEntities(running.schema, step, text, sent.answer, representations);
   if (answer === undefined) {
     failWhole(failures, step, text, places, unavailable(step.subgraph));
     return;
@@ -99,11 +81,11 @@ async function fetchEntities(
     if (entity?.kind !== 'FOUND' || place.decoy) continue;
     for (const object of place.objects) mergeInto(object, entity.record);
   }
-  attachErrors(execution, step, text, places, answer.errors, answer.entities === undefined);
+  attachErrors(running, step, text, places, answer.errors, answer.entities === undefined);
 }
 
 function authorize(
-  { hooks, givenVariables }: Execution,
+  { hooks, givenVariables }: RunningOperation,
   step: FetchStep,
   entities: readonly Entity[] | undefined,
 ): Promise<readonly AuthorizedRequest[]> {
@@ -120,22 +102,22 @@ function authorize(
 
 /** @returns undefined when what may be asked for is nothing. */
 async function send(
-  execution: Execution,
+  running: RunningOperation,
   step: FetchStep,
   request: AuthorizedRequest,
   representations: readonly Representation[] | undefined,
 ): Promise<{ readonly text: FetchText; readonly answer: SubgraphAnswer } | undefined> {
   const { omit } = request;
-  const text = omit === undefined ? step.text : prunedText(execution.schema, step, omit);
+  const text = omit === undefined ? step.text : prunedText(running.schema, step, omit);
   if (text === undefined) return undefined;
-  const client = execution.clients.get(step.subgraph);
+  const client = running.clients.get(step.subgraph);
   if (client === undefined) throw new Error(`No endpoint for the subgraph ${step.subgraph}`);
 
-  const variables = variablesFor(text, execution.givenVariables);
+  const variables = variablesFor(text, running.givenVariables);
   if (representations !== undefined) variables.representations = representations;
   const { query, coordinates } = text;
   const extensions = request.extensions({ query, variables, coordinates });
-  const { abandonment, deadline } = execution;
+  const { abandonment, deadline } = running;
   const answer = await client.ask({ query, variables, extensions }, abandonment, deadline);
   return { text, answer };
 }

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createEventStreams } from './event-stream.ts';
-import { openConnection } from './subgraph-connection.ts';
+import { createEventStreams } from './subgraphs/event-stream.ts';
+import { openConnection } from './subgraphs/subgraph-connection.ts';
 
 /** Takes connections and never says who it is. */
 const server = createServer();

@@ -1,11 +1,11 @@
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { type GraphQLSchema, isEnumType, isInterfaceType, Kind } from 'graphql';
-import { PlanError } from './plan-error.ts';
-import type { PlanNode } from './plan-node.ts';
-import type { PlanLimits } from './plan-size.ts';
-import { PlanningError } from './planning-error.ts';
-import { type ReadySupergraph, readyAtOnce } from './ready-supergraph.ts';
-import { translatePlan } from './translate-plan.ts';
+import { PlanError } from './planning/plan-error.ts';
+import type { PlanNode } from './planning/plan-node.ts';
+import type { PlanLimits } from './planning/plan-size.ts';
+import { PlannerFailure } from './planning/planner-failure.ts';
+import { type ReadySupergraph, readyAtOnce } from './planning/ready-supergraph.ts';
+import { translatePlan } from './planning/translate-plan.ts';
 
 export interface Planner {
   /** What clients may ask. */
@@ -54,7 +54,7 @@ function buildPlan(build: () => QueryPlan): QueryPlan {
   try {
     return build();
   } catch (cause) {
-    if (cause instanceof PlanningError && cause.code === 'AWAY')
+    if (cause instanceof PlannerFailure && cause.code === 'AWAY')
       throw new PlanError('NO_PLANNER', 'No plan can be made at the moment', { cause });
     throw new PlanError('NO_PLAN', 'No plan could be made for the operation', { cause });
   }

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PlanError } from './plan-error.ts';
+import { PlanError } from './planning/plan-error.ts';
 import { hooks, RELEASE, WITHHELD } from './testing/hooks.ts';
 import { type Market, openMarket, places } from './testing/market-executor.ts';
 

@@ -1,17 +1,17 @@
 import type { FragmentDefinitionNode, OperationDefinitionNode } from 'graphql';
 import { getOperationAST, Kind, OperationTypeNode, print, visit } from 'graphql';
-import { conditionsOf, mayBeIncluded, type SelectionTest } from './conditions.ts';
 import type { PrepareInput } from './execution.ts';
-import { planSteps, subgraphsOf } from './fetch-step.ts';
-import { createOperationVariants, type VariantFor } from './operation-variants.ts';
 import type { Planner } from './plan.ts';
-import { PlanError } from './plan-error.ts';
-import { type PlanLimits, PlanSize } from './plan-size.ts';
-import type { PlanStep } from './plan-step.ts';
-import { plannedOperation } from './planned-operation.ts';
-import type { PlannedKey } from './response-key.ts';
-import { splitSubscription } from './split-subscription.ts';
-import type { WithoutPlan } from './without-plan.ts';
+import { createOperationVariants, type VariantFor } from './planning/operation-variants.ts';
+import { PlanError } from './planning/plan-error.ts';
+import { type PlanLimits, PlanSize } from './planning/plan-size.ts';
+import type { PlanStep } from './planning/plan-step.ts';
+import { plannedOperation } from './planning/planned-operation.ts';
+import { prepareSteps, subgraphsOf } from './planning/prepare-steps.ts';
+import { splitSubscription } from './planning/split-subscription.ts';
+import type { WithoutPlan } from './planning/without-plan.ts';
+import { conditionsOf, mayBeIncluded, type SelectionTest } from './selections/conditions.ts';
+import type { PlannedKey } from './selections/response-key.ts';
 
 /** What `PreparedOperation.plan` is: the client's operation, by which the response is shaped, and how to fetch for it. */
 export interface OperationPlan {
@@ -56,7 +56,7 @@ export function prepareOperation(preparation: Preparation, input: PrepareInput):
         ? splitSubscription({ schema: supergraphSchema, subjectTypes }, planned)
         : planned;
       const size = new PlanSize(planLimits);
-      return node && planSteps({ schema: supergraphSchema, subjectTypes, interfaceObjects, size }, node);
+      return node && prepareSteps({ schema: supergraphSchema, subjectTypes, interfaceObjects, size }, node);
     });
   };
   const everything = plan(mayBeIncluded);

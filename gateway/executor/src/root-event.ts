@@ -1,5 +1,5 @@
-import type { FetchStep } from './plan-step.ts';
-import type { SubgraphAnswer } from './subgraph-answer.ts';
+import type { FetchStep } from './planning/plan-step.ts';
+import type { SubgraphAnswer } from './subgraphs/subgraph-answer.ts';
 
 /** What a subgraph said of one event, as it came. Opaque: what may be known of it is known once it was executed. */
 export class RootEvent {

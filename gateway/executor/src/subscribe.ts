@@ -1,17 +1,17 @@
 import type { GraphQLSchema } from 'graphql';
-import { readRoot } from './answer.ts';
-import { attachErrors, failWhole } from './attach-errors.ts';
 import { coerceVariables } from './coerce-variables.ts';
-import type { EventStreams } from './event-stream.ts';
 import type { RootEvents, SubscribeInput } from './execution.ts';
-import type { Execution } from './fetch.ts';
-import { mergeInto } from './merge.ts';
-import type { FetchStep, PlanStep } from './plan-step.ts';
+import type { FetchStep, PlanStep } from './planning/plan-step.ts';
 import type { OperationPlan } from './prepare.ts';
-import { type DataRecord, emptyRecord } from './record.ts';
+import { attachErrors, failWhole } from './records/attach-errors.ts';
+import { mergeInto } from './records/merge.ts';
+import { readRoot } from './records/read-answer.ts';
+import { type DataRecord, emptyRecord } from './records/record.ts';
+import { unavailable } from './records/subgraph-error.ts';
 import { RootEvent } from './root-event.ts';
-import type { SubgraphAnswer } from './subgraph-answer.ts';
-import { unavailable } from './subgraph-error.ts';
+import type { RunningOperation } from './running-operation.ts';
+import type { EventStreams } from './subgraphs/event-stream.ts';
+import type { SubgraphAnswer } from './subgraphs/subgraph-answer.ts';
 
 /** @throws StreamError, what the hook throws, and VariablesError. */
 export async function subscribe(
@@ -47,8 +47,8 @@ function subscriptionOf(step: PlanStep | undefined): FetchStep | undefined {
 }
 
 /** Puts an event where the answer of a fetch at the root would be. */
-export function takeEvent(execution: Execution, step: FetchStep, objects: readonly DataRecord[]): void {
-  const { event, failures, schema } = execution;
+export function takeEvent(running: RunningOperation, step: FetchStep, objects: readonly DataRecord[]): void {
+  const { event, failures, schema } = running;
   if (event === undefined) throw new TypeError('A subscription is executed event by event');
   const places = [{ objects, decoy: false }];
   const answer = readRoot(schema, step, step.text, event.answerTo(step));
@@ -57,5 +57,5 @@ export function takeEvent(execution: Execution, step: FetchStep, objects: readon
     return;
   }
   for (const object of objects) if (answer.record !== undefined) mergeInto(object, answer.record);
-  attachErrors(execution, step, step.text, places, answer.errors, answer.record === undefined);
+  attachErrors(running, step, step.text, places, answer.errors, answer.record === undefined);
 }

@@ -1,6 +1,6 @@
 import type { AgencyReport } from '@contactpoint/access/agency-report';
-import { Abandonment } from '@contactpoint/executor/abandonment';
-import type { SubgraphAnswer } from '@contactpoint/executor/subgraph-client';
+import { Abandonment } from '@contactpoint/executor/subgraphs/abandonment';
+import type { SubgraphAnswer } from '@contactpoint/executor/subgraphs/subgraph-client';
 import pino from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type AgencyReporter, createAgencyReporter } from './agency-reporter.ts';

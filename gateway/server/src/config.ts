@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isRedisUrl } from '@contactpoint/access/redis';
 import { COMMAND_INSTANCES } from '@contactpoint/audit-log/origin';
-import { PLAN_LIMITS, type PlanLimits } from '@contactpoint/executor/plan-size';
+import { PLAN_LIMITS, type PlanLimits } from '@contactpoint/executor/planning/plan-size';
 import * as v from 'valibot';
 import type { LimitsByRole } from './browse-guard/limits.ts';
 import { readBrowseLimits } from './browse-guard/limits-file.ts';

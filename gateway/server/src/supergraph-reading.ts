@@ -7,7 +7,7 @@ import {
 import { type CoordinateRules, readCoordinateRules } from '@contactpoint/access/coordinate-rules';
 import type { Sector } from '@contactpoint/access/sector';
 import { checkSupergraph } from '@contactpoint/composition/check-supergraph';
-import { apiDocumentOf } from '@contactpoint/executor/api-schema';
+import { apiDocumentOf } from '@contactpoint/executor/planning/api-schema';
 import { buildSchema, parse, print } from 'graphql';
 import { readFieldAgencies } from './field-agencies.ts';
 import { readGraphs, readSubjectSectors, SupergraphError } from './subject-sectors.ts';

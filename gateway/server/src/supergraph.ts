@@ -3,7 +3,7 @@ import type { CoordinateRules } from '@contactpoint/access/coordinate-rules';
 import type { Sector } from '@contactpoint/access/sector';
 import type { Executor, ExecutorOptions } from '@contactpoint/executor/execution';
 import { createExecutor } from '@contactpoint/executor/executor';
-import { readyInTurns } from '@contactpoint/executor/ready-supergraph';
+import { readyInTurns } from '@contactpoint/executor/planning/ready-supergraph';
 import { SUBGRAPH_SECTORS } from './subject-sectors.ts';
 import { readSupergraph, type SupergraphReading } from './supergraph-reading.ts';
 

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ANNA, BEN, inventedSubgraph } from './testing/invented-subgraph.ts';
 import { startTestSubgraph, TEST_KEYS, type TestSubgraph, testGrant } from './testing.ts';
@@ -6,10 +8,13 @@ let subgraph: TestSubgraph;
 let base: string;
 /** Lets the operation `{ slow }` go on. */
 let goOn: PromiseWithResolvers<void>;
+/** What was logged. */
+const logged: { readonly level: number; readonly msg: string }[] = [];
 
 beforeAll(async () => {
   goOn = Promise.withResolvers();
-  subgraph = await startTestSubgraph({
+  const logger = pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const definition = {
     ...inventedSubgraph,
     typeDefs: inventedSubgraph.typeDefs.replace(
       'failing: String',
@@ -19,7 +24,8 @@ beforeAll(async () => {
       ...inventedSubgraph.resolvers,
       Query: { ...inventedSubgraph.resolvers.Query, slow: () => goOn.promise.then(() => 'done') },
     },
-  });
+  };
+  subgraph = await startTestSubgraph(definition, { logger });
   base = await subgraph.app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => await subgraph.stop());
@@ -97,6 +103,18 @@ describe('operations of several callers in one request', () => {
       [{ extensions: { code: 'BAD_USER_INPUT' } }],
     ]);
     expect(answers.get(3)).toEqual({ data: { _entities: [{ id: BEN, name: null, score: 3 }] } });
+  });
+
+  test('who leaves before there is an answer is no failure of the agency', async () => {
+    const leaving = new AbortController();
+    const body = JSON.stringify([await operation({}, '{ slow }')]);
+    const headers = { 'content-type': 'application/json' };
+    const asked = fetch(`${base}/graphql/batch`, { method: 'POST', headers, body, signal: leaving.signal });
+    await setTimeout(200);
+    leaving.abort();
+    await expect(asked).rejects.toThrow();
+    await expect.poll(() => logged.map(({ msg }) => msg)).toContain('whoever asked has left');
+    expect(logged.filter(({ level }) => level >= 50)).toEqual([]);
   });
 
   test('nobody waits for another’s slow operation', async () => {

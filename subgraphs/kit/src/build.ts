@@ -92,12 +92,18 @@ function refuseQuietly(app: FastifyInstance): void {
   app.setErrorHandler(async (error, request, reply) => {
     const { statusCode = 500 } = error as { readonly statusCode?: number };
     const [code, message] = refusalOf(statusCode);
-    if (code === 'INTERNAL_SERVER_ERROR') request.log.error(describe(error), 'a request failed');
+    // Gateways give up what nobody waits for any more.
+    if (isLeft(error)) request.log.info('whoever asked has left');
+    else if (code === 'INTERNAL_SERVER_ERROR') request.log.error(describe(error), 'a request failed');
     return await reply.code(REFUSAL_STATUS[code]).send({ errors: [refusal(code, message)] });
   });
   app.setNotFoundHandler(async (_request, reply) =>
     reply.code(404).send({ errors: [{ message: 'No such route', extensions: { code: 'NOT_FOUND' } }] }),
   );
+}
+
+function isLeft(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function refusalOf(statusCode: number): readonly [RefusalCode, string] {

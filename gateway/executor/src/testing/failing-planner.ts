@@ -1,6 +1,6 @@
 /** Runs in place of `planner-worker.ts`; the supergraph says how its start fails, and the query how a plan does. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { enter, type PlannerThreadData, type PlanRequest, wake } from '../planner-messages.ts';
+import { enter, type PlannerThreadData, type PlanRequest, wake } from '../planning/planner-messages.ts';
 
 const { supergraphSdl, port, progress } = workerData as PlannerThreadData;
 const never = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

@@ -1,9 +1,9 @@
 import { AccessError, type AccessErrorCode } from '@contactpoint/access/access-error';
 import type { AccessEvent, AccessOutcome } from '@contactpoint/audit-log/access-event';
 import { VariablesError } from '@contactpoint/executor/coerce-variables';
-import { StreamError } from '@contactpoint/executor/event-stream';
-import { PlanError } from '@contactpoint/executor/plan-error';
-import { PlanSizeError } from '@contactpoint/executor/plan-size';
+import { PlanError } from '@contactpoint/executor/planning/plan-error';
+import { PlanSizeError } from '@contactpoint/executor/planning/plan-size';
+import { StreamError } from '@contactpoint/executor/subgraphs/event-stream';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Receipt } from './audit.ts';
 import { OperationError } from './parse.ts';

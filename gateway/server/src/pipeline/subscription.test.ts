@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { compose } from '@contactpoint/composition/compose';
 import { CONTRACT_SUBGRAPHS, readContract } from '@contactpoint/contract/sdl';
-import { StreamError } from '@contactpoint/executor/event-stream';
 import type { Executor, RootEvents, SubscribeInput } from '@contactpoint/executor/execution';
 import type { ExecutionHooks } from '@contactpoint/executor/hooks';
 import { RootEvent } from '@contactpoint/executor/root-event';
+import { StreamError } from '@contactpoint/executor/subgraphs/event-stream';
 import { describe, expect, test } from 'vitest';
 import { loadSupergraph } from '../supergraph.ts';
 import { atBest } from '../testing/decisions.ts';

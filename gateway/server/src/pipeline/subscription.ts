@@ -1,6 +1,6 @@
 import { AccessError } from '@contactpoint/access/access-error';
-import { StreamError } from '@contactpoint/executor/event-stream';
 import type { ExecutionHooks, ReachedSubject, ResponseError } from '@contactpoint/executor/hooks';
+import { StreamError } from '@contactpoint/executor/subgraphs/event-stream';
 import { type GraphQLSchema, getNamedType, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
 import type { FactsCaller } from '../subgraphs/facts.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';

@@ -1,7 +1,7 @@
 import { createExecutor } from '@contactpoint/executor/executor';
-import { PlanError } from '@contactpoint/executor/plan-error';
-import { PLAN_LIMITS } from '@contactpoint/executor/plan-size';
-import { PlanningError } from '@contactpoint/executor/planning-error';
+import { PlanError } from '@contactpoint/executor/planning/plan-error';
+import { PLAN_LIMITS } from '@contactpoint/executor/planning/plan-size';
+import { PlannerFailure } from '@contactpoint/executor/planning/planner-failure';
 import { expect, test } from 'vitest';
 import { contractSupergraph, contractSupergraphSdl } from '../testing/contract-supergraph.ts';
 import { atBest } from '../testing/decisions.ts';
@@ -58,7 +58,7 @@ test.each<[string, 'NO_PLAN' | 'NO_PLANNER', number, string, string | undefined]
   async (...given) => {
     const [, planCode, status, code, retryAfter] = given;
     const { pipeline, log, lines, executed } = preparing(() => {
-      const cause = new PlanningError('REFUSED', 'no way to "Featherstonehaugh"');
+      const cause = new PlannerFailure('REFUSED', 'no way to "Featherstonehaugh"');
       throw new PlanError(planCode, 'No plan', { cause });
     });
     const response = await pipeline(requestFor(VIEW));
@@ -76,7 +76,7 @@ test.each<[string, 'NO_PLAN' | 'NO_PLANNER', number, string, string | undefined]
     expect(JSON.parse(line)).toMatchObject({
       correlationId,
       operation: log.events[0]?.operation?.hash,
-      err: { type: 'PlanError', code: planCode, cause: { type: 'PlanningError', code: 'REFUSED' } },
+      err: { type: 'PlanError', code: planCode, cause: { type: 'PlannerFailure', code: 'REFUSED' } },
     });
     expect(JSON.stringify([response, lines])).not.toContain('Featherstonehaugh');
   },

@@ -1,6 +1,6 @@
 import { type AgencyReport, ANSWER_LIMITS } from '@contactpoint/access/agency-report';
 import type { ExecutorOptions } from '@contactpoint/executor/execution';
-import { createSubgraphClient } from '@contactpoint/executor/subgraph-client';
+import { createSubgraphClient } from '@contactpoint/executor/subgraphs/subgraph-client';
 
 type Times = Pick<AgencyReport, 'answered' | 'unanswered' | 'within'>;
 

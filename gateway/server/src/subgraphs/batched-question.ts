@@ -1,4 +1,7 @@
-import { openConnection, type SubgraphConnection } from '@contactpoint/executor/subgraph-connection';
+import {
+  openConnection,
+  type SubgraphConnection,
+} from '@contactpoint/executor/subgraphs/subgraph-connection';
 import { readJson } from './json-reader.ts';
 
 /** A question to a subgraph beside the graph (`POST /facts`, `POST /principals`); many callers' questions share a request. */

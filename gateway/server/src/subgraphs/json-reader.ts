@@ -1,4 +1,4 @@
-import type { AnswerReader } from '@contactpoint/executor/subgraph-connection';
+import type { AnswerReader } from '@contactpoint/executor/subgraphs/subgraph-connection';
 import { LONGEST_ANSWER } from './bounded-answers.ts';
 
 /**
