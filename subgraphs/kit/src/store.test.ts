@@ -37,7 +37,7 @@ describe('connect', () => {
     for (const ids of [['a'], ['b'], ['a', 'b', 'c']]) await ask(ids);
     const [plans] = await single`
       select generic_plans::int as generic, custom_plans::int as custom from pg_prepared_statements
-      where statement like '%unnest%'`;
+      where statement like 'select unnest%'`;
     await single.end();
     expect(plans).toEqual({ generic: 3, custom: 0 });
   });
