@@ -1,37 +1,21 @@
 import { signIn } from '@contactpoint/scripts/browser/sign-in';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startTestSystem, type TestSystem } from '../running-system.ts';
+import { describe, expect, test } from 'vitest';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { notices, run, shownAnswer, write } from './editor.ts';
-import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { PATIENCE } from './explorer-browser.ts';
+import { explorerStage } from './explorer-stage.ts';
 import { looksWell } from './looks-well.ts';
 
 describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () => {
-  let system: TestSystem;
-  let browser: ExplorerBrowser;
-  let explorer: OpenedExplorer;
-
-  beforeAll(async () => {
-    system = await startTestSystem();
-    browser = await withBrowser(system.urls.gateway);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.remove();
-  });
-  afterEach(async () => {
-    await explorer.close();
-    expect(explorer.complaints).toEqual([]);
-  });
+  const stage = explorerStage();
 
   test.each([
     ['light', { colorScheme: 'light' }],
     ['dark', { colorScheme: 'dark' }],
     ['narrow', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
   ] as const)('%s: axe finds nothing serious, and nothing is cut off', async (look, options) => {
-    explorer = await browser.open(options);
-    const { page } = explorer;
+    const { page } = await stage.open(options);
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     await looksWell(page, `${look}-signed-out`);
 
@@ -52,8 +36,7 @@ describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () 
   });
 
   test('the editor follows a system that changes its colours while the page is open', async () => {
-    explorer = await browser.open({ colorScheme: 'light' });
-    const { page } = explorer;
+    const { page } = await stage.open({ colorScheme: 'light' });
     await signIn(page, 'social-worker');
     const look = () => page.locator('.monaco-editor').first().getAttribute('class');
     await expect.poll(look, { timeout: PATIENCE }).not.toMatch(/dark/i);
@@ -62,8 +45,7 @@ describe.skipIf(WITHOUT_BROWSER)('for everybody', { timeout: 3 * PATIENCE }, () 
   });
 
   test('by keyboard alone: in, through everything and out again', async () => {
-    explorer = await browser.open();
-    const { page } = explorer;
+    const { page } = await stage.open();
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     const opening = page.waitForEvent('popup');
     await page.keyboard.press('Tab');

@@ -1,48 +1,33 @@
 import { signIn } from '@contactpoint/scripts/browser/sign-in';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readLeaves } from '../access/access-log.ts';
-import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { notices, run, shownAnswer, shownOperation, write } from './editor.ts';
-import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { PATIENCE } from './explorer-browser.ts';
+import { explorerStage } from './explorer-stage.ts';
 
 const VIEW = 'query View($id: ID!) { child(id: $id) { familyName attendance { academicYear } } }';
 const REASON = 'Attendance meeting this afternoon';
 
 describe.skipIf(WITHOUT_BROWSER)('asking', { timeout: 3 * PATIENCE }, () => {
-  let system: TestSystem;
-  let browser: ExplorerBrowser;
-  let explorer: OpenedExplorer;
-
-  beforeAll(async () => {
-    system = await startTestSystem();
-    browser = await withBrowser(system.urls.gateway);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.remove();
-  });
-  afterEach(async () => {
-    await explorer.close();
-    expect(explorer.complaints).toEqual([]);
-  });
+  const stage = explorerStage();
 
   const openAs = async (persona: string) => {
-    explorer = await browser.open();
-    await signIn(explorer.page, persona);
-    return explorer.page;
+    await stage.open();
+    await signIn(stage.page, persona);
+    return stage.page;
   };
   const state = async (purpose: string, reason: string) => {
-    await explorer.page.getByLabel('Purpose of use').selectOption(purpose);
-    await explorer.page.getByLabel('Reason').fill(reason);
+    await stage.page.getByLabel('Purpose of use').selectOption(purpose);
+    await stage.page.getByLabel('Reason').fill(reason);
   };
-  const view = async (id = system.scenarios.joined) => {
-    await write(explorer.page, 'operation', VIEW);
-    await write(explorer.page, 'variables', JSON.stringify({ id }));
+  const view = async (id = stage.system.scenarios.joined) => {
+    await write(stage.page, 'operation', VIEW);
+    await write(stage.page, 'variables', JSON.stringify({ id }));
   };
-  const told = (words: RegExp) => notices(explorer.page).filter({ hasText: words }).waitFor();
+  const told = (words: RegExp) => notices(stage.page).filter({ hasText: words }).waitFor();
   const answered = (text: string) =>
-    expect.poll(() => shownAnswer(explorer.page), { timeout: PATIENCE }).toContain(text);
+    expect.poll(() => shownAnswer(stage.page), { timeout: PATIENCE }).toContain(text);
 
   test('what purpose and reason lack is said in place, and what was typed stays until it is answered', async () => {
     const page = await openAs('teacher');
@@ -74,7 +59,7 @@ describe.skipIf(WITHOUT_BROWSER)('asking', { timeout: 3 * PATIENCE }, () => {
     await view();
     await run(page);
     await answered('academicYear');
-    const reasons = (await readLeaves(system)).map(({ event }) => event.reason);
+    const reasons = (await readLeaves(stage.system)).map(({ event }) => event.reason);
     expect(reasons).toContain(reason);
   });
 
@@ -84,13 +69,13 @@ describe.skipIf(WITHOUT_BROWSER)('asking', { timeout: 3 * PATIENCE }, () => {
     await view();
     // What the page is made of has to be here, as it is for somebody who has worked for a while.
     await expect.poll(() => page.workers().length, { timeout: PATIENCE }).toBeGreaterThanOrEqual(3);
-    await system.services.get('gateway')?.stop();
+    await stage.system.services.get('gateway')?.stop();
     try {
       await page.getByRole('button', { name: /execute/i }).click();
       await told(/gateway cannot be reached/);
       expect(await shownOperation(page)).toContain('query View');
     } finally {
-      await system.restart('gateway');
+      await stage.system.restart('gateway');
     }
     await run(page);
     await answered('academicYear');
@@ -100,13 +85,13 @@ describe.skipIf(WITHOUT_BROWSER)('asking', { timeout: 3 * PATIENCE }, () => {
     const page = await openAs('teacher');
     await state('ED', REASON);
     await view();
-    await system.services.get('education')?.stop();
+    await stage.system.services.get('education')?.stop();
     try {
       await run(page);
       await told(/education did not answer.*SUBGRAPH_UNAVAILABLE/);
       await answered('familyName');
     } finally {
-      await system.restart('education');
+      await stage.system.restart('education');
     }
     await run(page);
     await answered('academicYear');
@@ -116,7 +101,7 @@ describe.skipIf(WITHOUT_BROWSER)('asking', { timeout: 3 * PATIENCE }, () => {
     const page = await openAs('teacher');
     await state('ED', REASON);
     expect(await page.getByLabel(/Break the glass/).count()).toBe(0);
-    await explorer.close();
+    await page.context().close();
 
     const clinician = await openAs('emergency-clinician');
     const reason = 'Unconscious, medication unknown, no carer here';
@@ -128,7 +113,7 @@ describe.skipIf(WITHOUT_BROWSER)('asking', { timeout: 3 * PATIENCE }, () => {
       'operation',
       'query Sealed($id: ID!) { child(id: $id) { mentalHealthService { name } } }',
     );
-    await write(clinician, 'variables', JSON.stringify({ id: system.scenarios.sensitive }));
+    await write(clinician, 'variables', JSON.stringify({ id: stage.system.scenarios.sensitive }));
     const sent: (string | undefined)[] = [];
     clinician.on('request', (request) => {
       if (request.url().endsWith('/graphql')) sent.push(request.headers()['access-override']);

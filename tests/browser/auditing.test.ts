@@ -1,34 +1,19 @@
 import { signIn } from '@contactpoint/scripts/browser/sign-in';
 import type { Page, Request } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { asAuditOwner } from '../audit/audit-owner.ts';
-import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { run, shownAnswer, write } from './editor.ts';
-import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { PATIENCE } from './explorer-browser.ts';
+import { explorerStage } from './explorer-stage.ts';
 import { looksWell } from './looks-well.ts';
 
 describe.skipIf(WITHOUT_BROWSER)('an auditor', { timeout: 3 * PATIENCE }, () => {
-  let system: TestSystem;
-  let browser: ExplorerBrowser;
-  let explorer: OpenedExplorer;
+  const stage = explorerStage();
   let page: Page;
 
-  beforeAll(async () => {
-    system = await startTestSystem();
-    browser = await withBrowser(system.urls.gateway);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.remove();
-  });
   beforeEach(async () => {
-    explorer = await browser.open();
-    page = explorer.page;
-  });
-  afterEach(async () => {
-    await explorer.close();
-    expect(explorer.complaints).toEqual([]);
+    ({ page } = await stage.open());
   });
 
   async function begin(): Promise<void> {
@@ -49,9 +34,9 @@ describe.skipIf(WITHOUT_BROWSER)('an auditor', { timeout: 3 * PATIENCE }, () => 
   const openPane = () => page.getByRole('button', { name: /^Show Access$/ }).click();
 
   test('finds the newest accesses to children first, and whatever else there was by taking the filter out', async () => {
-    await system.ask('social-worker', {
+    await stage.system.ask('social-worker', {
       query: 'query Names($id: ID!) { child(id: $id) { familyName } }',
-      variables: { id: system.scenarios.joined },
+      variables: { id: stage.system.scenarios.joined },
       purpose: 'S47',
     });
     // Signing in asks for the schema and for more, each of which is on record.
@@ -75,7 +60,7 @@ describe.skipIf(WITHOUT_BROWSER)('an auditor', { timeout: 3 * PATIENCE }, () => 
   async function namesOf(filter: object): Promise<readonly string[]> {
     const query =
       'query ($filter: AccessEventFilter!) { accessEvents(filter: $filter) { events { operationName } } }';
-    const { body } = await system.ask('auditor', { query, variables: { filter } });
+    const { body } = await stage.system.ask('auditor', { query, variables: { filter } });
     return body.data.accessEvents.events.map(({ operationName }: { operationName: string }) => operationName);
   }
 
@@ -148,7 +133,7 @@ describe.skipIf(WITHOUT_BROWSER)('an auditor', { timeout: 3 * PATIENCE }, () => 
     await prove.click();
     await page.getByText('Proven.', { exact: true }).waitFor();
     const { origin, index } = await receipt();
-    await asAuditOwner(system, async (sql) => {
+    await asAuditOwner(stage.system, async (sql) => {
       const changed = await sql`
         update leaf set leaf = changed, leaf_hash = sha256('\\x00'::bytea || changed)
         from (select set_byte(leaf, 60, get_byte(leaf, 60) # 1) as changed from leaf

@@ -1,25 +1,22 @@
 import { signIn } from '@contactpoint/scripts/browser/sign-in';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openPlacedEvents, type PlacedEvents } from '../audit/placed-events.ts';
 import { at, workingDay } from '../audit/working-days.ts';
-import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { shownOperation } from './editor.ts';
-import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { PATIENCE } from './explorer-browser.ts';
+import { explorerStage } from './explorer-stage.ts';
 import { looksWell } from './looks-well.ts';
 import { shownText } from './shown-text.ts';
 
 describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
-  let system: TestSystem;
+  const stage = explorerStage();
   let placed: PlacedEvents;
-  let browser: ExplorerBrowser;
-  let explorer: OpenedExplorer;
   const day = workingDay(1);
 
   beforeAll(async () => {
-    system = await startTestSystem();
-    placed = await openPlacedEvents(system, 'placed');
+    placed = await openPlacedEvents(stage.system, 'placed');
     const children = (from: number, count: number) =>
       Array.from({ length: count }, (_, place) => `N0B0DY${String(from + place).padStart(10, '0')}`);
     await placed.place(
@@ -32,16 +29,9 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
       })),
       { at: at(day, 12), override: true, overrideWindows: ['ab'.repeat(32)] },
     );
-    browser = await withBrowser(system.urls.gateway);
   });
   afterAll(async () => {
-    await browser?.close();
     await placed?.[Symbol.asyncDispose]();
-    await system?.remove();
-  });
-  afterEach(async () => {
-    await explorer.close();
-    expect(explorer.complaints).toEqual([]);
   });
 
   const figure = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -52,8 +42,7 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
   }
 
   test('shows an administrator how the system is used, and hides what is below five', async () => {
-    explorer = await browser.open();
-    const { page } = explorer;
+    const { page } = await stage.open();
     await signIn(page, 'administrator');
     await page.getByRole('link', { name: 'Oversight' }).click();
     const named = day.toISOString().slice(0, 10);
@@ -91,8 +80,7 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
   });
 
   test('each figure opens the query behind it, with its days', async () => {
-    explorer = await browser.open();
-    const { page } = explorer;
+    const { page } = await stage.open();
     await signIn(page, 'auditor');
     await page.getByRole('link', { name: 'Oversight' }).click();
     await page.getByLabel('First day').fill('2026-01-01');
@@ -114,7 +102,7 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
 
     // Where the page does not stop it, the gateway says what is wrong.
     const query = '{ accessFigures(from: "2026-11-02", to: "2026-11-01") { countedTo } }';
-    expect((await system.ask('auditor', { query })).body.errors).toEqual([
+    expect((await stage.system.ask('auditor', { query })).body.errors).toEqual([
       {
         message: 'An argument was not accepted: it ends before it begins',
         path: ['accessFigures'],
@@ -124,8 +112,7 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
   });
 
   test('a subgraph that is away is told in the place of its figures, and what was there stands', async () => {
-    explorer = await browser.open();
-    const { page } = explorer;
+    const { page } = await stage.open();
     await signIn(page, 'administrator');
     await page.getByRole('link', { name: 'Oversight' }).click();
     const accesses = figure(page, 'Accesses over time');
@@ -140,8 +127,8 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
         { timeout: PATIENCE, interval: 1_000 },
       )
       .toBe(true);
-    await system.services.get('oversight')?.stop();
-    onTestFinished(() => system.restart('oversight'));
+    await stage.system.services.get('oversight')?.stop();
+    onTestFinished(() => stage.system.restart('oversight'));
     await figure(page, 'Accesses over time')
       .getByRole('button', { name: /Ask again/ })
       .click();
@@ -154,8 +141,7 @@ describe.skipIf(WITHOUT_BROWSER)('oversight', { timeout: 3 * PATIENCE }, () => {
     ['dark', { colorScheme: 'dark' }],
     ['narrow', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
   ] as const)('%s: axe finds nothing serious, and nothing is cut off', async (look, options) => {
-    explorer = await browser.open(options);
-    const { page } = explorer;
+    const { page } = await stage.open(options);
     await signIn(page, 'administrator');
     await page.getByRole('link', { name: 'Oversight' }).click();
     for (const name of ['Accesses over time', 'Accesses by organisation', 'Accounts by organisation'])

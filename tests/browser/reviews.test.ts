@@ -1,13 +1,13 @@
 import { signIn, signInAt } from '@contactpoint/scripts/browser/sign-in';
 import type { Page } from 'playwright-core';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { breakingGlass, SEALED_VIEW, withoutBreaking } from '../access/override-windows.ts';
 import { codeOf } from '../access/reasons.ts';
 import { openPlacedEvents } from '../audit/placed-events.ts';
-import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
-import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { PATIENCE } from './explorer-browser.ts';
+import { explorerStage } from './explorer-stage.ts';
 import { looksWell } from './looks-well.ts';
 import { shownText } from './shown-text.ts';
 
@@ -15,29 +15,13 @@ const ME = { query: '{ me { id } }' };
 const REASON = 'Left the council in August, says the manager';
 
 describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIENCE }, () => {
-  let system: TestSystem;
-  let browser: ExplorerBrowser;
-  let explorer: OpenedExplorer;
-
-  beforeAll(async () => {
-    system = await startTestSystem();
-    browser = await withBrowser(system.urls.gateway);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.remove();
-  });
-  afterEach(async () => {
-    await explorer.close();
-    expect(explorer.complaints).toEqual([]);
-  });
+  const stage = explorerStage();
 
   const requirementOf = async (persona: string) =>
-    (await system.ask(persona, ME)).body.errors?.[0]?.extensions?.['requirement'];
+    (await stage.system.ask(persona, ME)).body.errors?.[0]?.extensions?.['requirement'];
 
   async function openReview(persona: string, look = {}): Promise<Page> {
-    explorer = await browser.open(look);
-    const { page } = explorer;
+    const { page } = await stage.open(look);
     await signIn(page, persona);
     await page.getByRole('link', { name: 'Access review' }).click();
     await page.getByLabel('Organisation', { exact: true }).selectOption('LA-975');
@@ -76,7 +60,7 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
     });
 
     test('an account that works is shut at once, found again by its id, and restored', async () => {
-      expect((await system.ask('teacher', ME)).status).toBe(200);
+      expect((await stage.system.ask('teacher', ME)).status).toBe(200);
       const page = await openReview('accreditation-officer');
       const one = page.getByRole('region', { name: 'One account', exact: true }).first();
       await one.getByLabel('Account id').fill('p-teacher');
@@ -92,7 +76,7 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await decide('Restore');
       await one.getByText('active').waitFor();
       await expect
-        .poll(async () => (await system.ask('teacher', ME)).status, { timeout: PATIENCE })
+        .poll(async () => (await stage.system.ask('teacher', ME)).status, { timeout: PATIENCE })
         .toBe(200);
     });
 
@@ -141,12 +125,12 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await dialog.getByRole('button', { name: 'Record training' }).click();
       await page.getByRole('status').filter({ hasText: 'Its status is ACTIVE' }).waitFor();
       await expect
-        .poll(async () => (await system.ask('lapsed-training', ME)).status, { timeout: PATIENCE })
+        .poll(async () => (await stage.system.ask('lapsed-training', ME)).status, { timeout: PATIENCE })
         .toBe(200);
     });
 
     test('an account is granted, once there is a place for it, and nothing typed is lost before', async () => {
-      const sql = postgres(system.databases['accreditation'] ?? '', { max: 1, onnotice: () => {} });
+      const sql = postgres(stage.system.databases['accreditation'] ?? '', { max: 1, onnotice: () => {} });
       onTestFinished(() => sql.end());
       const quota = async (change: number) =>
         await sql`
@@ -234,21 +218,20 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
 
   describe('a review of break-glass', () => {
     const CLINICIAN = 'emergency-clinician';
-    const view = () => ({ query: SEALED_VIEW, variables: { id: system.scenarios.sensitive } });
+    const view = () => ({ query: SEALED_VIEW, variables: { id: stage.system.scenarios.sensitive } });
     const openOverrides = async () => {
-      explorer = await browser.open();
-      const { page } = explorer;
+      const { page } = await stage.open();
       await signIn(page, 'auditor');
       await page.getByRole('link', { name: 'Override review' }).click();
       return page;
     };
 
     test('tells who broke the glass, when, why and for whom; unjustified, it suspends', async () => {
-      expect((await breakingGlass(system, CLINICIAN, view())).status).toBe(200);
+      expect((await breakingGlass(stage.system, CLINICIAN, view())).status).toBe(200);
       const page = await openOverrides();
       const window = page.getByRole('article').filter({ hasText: `p-${CLINICIAN}` });
       await window.waitFor();
-      expect(await shownText(window)).toContain(system.scenarios.sensitive);
+      expect(await shownText(window)).toContain(stage.system.scenarios.sensitive);
       expect(await shownText(window)).toMatch(/due within 7[12] hours/);
       await window.getByText(/What was asked for/).click();
       await expect.poll(() => shownText(window)).toContain('Child.mentalHealthService');
@@ -258,16 +241,16 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await window.getByRole('button', { name: /^Unjustified/ }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Note').fill('Asked the ward: the child was never there.');
-      expect((await withoutBreaking(system, CLINICIAN, view())).status).toBe(200);
+      expect((await withoutBreaking(stage.system, CLINICIAN, view())).status).toBe(200);
       await dialog.getByRole('button', { name: /^Unjustified/ }).click();
       await page.getByRole('status').filter({ hasText: 'the account is suspended' }).waitFor();
-      const refused = await withoutBreaking(system, CLINICIAN, view());
+      const refused = await withoutBreaking(stage.system, CLINICIAN, view());
       expect([refused.status, codeOf(refused)]).toEqual([403, 'ACCREDITATION_LAPSED']);
       await page.getByText('Nothing waits for a review.').waitFor();
     });
 
     test('justified, nothing is owed any more and the account goes on', async () => {
-      expect((await breakingGlass(system, 'mash-screener', view())).status).toBe(200);
+      expect((await breakingGlass(stage.system, 'mash-screener', view())).status).toBe(200);
       const page = await openOverrides();
       await page
         .getByRole('article')
@@ -281,11 +264,11 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
       await dialog.getByRole('button', { name: 'Justified' }).click();
       await page.getByRole('status').filter({ hasText: 'found justified' }).waitFor();
       await page.getByText('Nothing waits for a review.').waitFor();
-      expect((await withoutBreaking(system, 'mash-screener', view())).status).toBe(200);
+      expect((await withoutBreaking(stage.system, 'mash-screener', view())).status).toBe(200);
     });
 
     test('all that wait can be reached, and a reason of old times cannot read as another', async () => {
-      const placed = await openPlacedEvents(system, 'placed');
+      const placed = await openPlacedEvents(stage.system, 'placed');
       onTestFinished(() => placed[Symbol.asyncDispose]());
       const opened = (place: number, reason: string) => ({
         at: new Date(Date.now() - 3_600_000 + place * 1_000).toISOString(),
@@ -293,7 +276,7 @@ describe.skipIf(WITHOUT_BROWSER)('without writing GraphQL', { timeout: 3 * PATIE
         override: true,
         overrideWindows: [String(place).padStart(64, '0')],
         reason,
-        children: [system.scenarios.sensitive],
+        children: [stage.system.scenarios.sensitive],
       });
       const HEBREW = 'שיחה עם גברת כהן בעניין הילד';
       await placed.place(

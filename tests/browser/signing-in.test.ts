@@ -2,38 +2,16 @@ import { signIn, signInAt } from '@contactpoint/scripts/browser/sign-in';
 import { PERSONAS } from '@contactpoint/scripts/personas';
 import { buildClientSchema, type GraphQLSchema, isObjectType } from 'graphql';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startTestSystem, type TestSystem } from '../running-system.ts';
+import { describe, expect, test } from 'vitest';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { run, shownAnswer, shownOperation, write } from './editor.ts';
-import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { PATIENCE } from './explorer-browser.ts';
+import { explorerStage } from './explorer-stage.ts';
 
 const ME = 'query WhoAmI { me { id } }';
 
 describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => {
-  let system: TestSystem;
-  let browser: ExplorerBrowser;
-  let explorer: OpenedExplorer | undefined;
-
-  beforeAll(async () => {
-    system = await startTestSystem();
-    browser = await withBrowser(system.urls.gateway);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.remove();
-  });
-  afterEach(async () => {
-    const complaints = explorer?.complaints;
-    await explorer?.close();
-    explorer = undefined;
-    expect(complaints ?? []).toEqual([]);
-  });
-
-  const open = async () => {
-    explorer = await browser.open();
-    return explorer;
-  };
+  const stage = explorerStage();
 
   describe('as each persona, who sees of the schema what is theirs', () => {
     test.each<[string, string, readonly string[], readonly string[]]>([
@@ -55,7 +33,7 @@ describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => 
       ['publisher', 'Query', ['me', 'school'], ['child', 'practitioner', 'accessEvents']],
       ['administrator', 'Query', ['accessReview'], ['child', 'accessEvents']],
     ])('%s', async (persona, type, shown, hidden) => {
-      const { page } = await open();
+      const { page } = await stage.open();
       const introspected = schemaShownTo(page);
       await signIn(page, persona);
 
@@ -77,14 +55,14 @@ describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => 
     ['dormant', /not used for 90 days/],
     ['suspended', /account is suspended/],
   ])('as %s: the page says why there is no way in', async (persona, why) => {
-    const { page } = await open();
+    const { page } = await stage.open();
     await signInAt(page, persona, 'Sign in');
     await page.getByRole('alert').filter({ hasText: why }).waitFor();
     expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
   });
 
   test('cancelled, or its window closed: the page says so, and one can try again', async () => {
-    const { page } = await open();
+    const { page } = await stage.open();
     const begin = async () => {
       const opening = page.waitForEvent('popup');
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -98,7 +76,7 @@ describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => 
   });
 
   test('signing out forgets the token at once and ends the session at the provider', async () => {
-    const { page } = await open();
+    const { page } = await stage.open();
     await signIn(page, 'auditor');
     const opening = page.waitForEvent('popup');
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -107,12 +85,12 @@ describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => 
     const closed = new Promise((resolve) => provider.once('close', resolve));
     await provider.getByRole('button', { name: 'Sign out' }).click();
     await closed;
-    const cookies = await page.context().cookies(system.urls.identityProvider);
+    const cookies = await page.context().cookies(stage.system.urls.identityProvider);
     expect(cookies.filter(({ name }) => name.startsWith('_session'))).toEqual([]);
   });
 
   test('the session ends in the middle of typing, and nothing typed is lost', async () => {
-    const { page } = await open();
+    const { page } = await stage.open();
     await signIn(page, 'social-worker');
     await page.getByText(/Session: (9:\d\d|10:00) left/).waitFor();
     await page.getByLabel('Purpose of use').selectOption('S47');
@@ -142,7 +120,7 @@ describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => 
   });
 
   test('whoever signs in after somebody else finds nothing of theirs', async () => {
-    const { page } = await open();
+    const { page } = await stage.open();
     await signIn(page, 'social-worker');
     await page.getByLabel('Reason').fill('Enquiry opened this morning');
     await write(page, 'operation', ME);
@@ -155,7 +133,7 @@ describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => 
   });
 
   test('of a session and its answers nothing is left in the browser', async () => {
-    const { page } = await open();
+    const { page } = await stage.open();
     await signIn(page, 'social-worker');
     await write(page, 'operation', ME);
     await run(page);
@@ -170,7 +148,7 @@ describe.skipIf(WITHOUT_BROWSER)('signing in', { timeout: 3 * PATIENCE }, () => 
   });
 
   test('the first load is small, and asks no other host', async () => {
-    const { page, transferred } = await open();
+    const { page, transferred } = await stage.open();
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     await page.waitForLoadState('networkidle');
     expect(transferred()).toBeGreaterThan(500_000);

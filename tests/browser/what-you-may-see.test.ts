@@ -5,13 +5,13 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { answerLarge, LARGE, LARGE_WITHHELD } from '@contactpoint/scripts/browser/large-answer';
 import { signIn } from '@contactpoint/scripts/browser/sign-in';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { askForEvents } from '../access/access-log.ts';
 import { VIEW } from '../access/operations/joined-view.ts';
-import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { WITHOUT_BROWSER } from './chromium.ts';
 import { run, shownAnswer, write } from './editor.ts';
-import { type ExplorerBrowser, type OpenedExplorer, PATIENCE, withBrowser } from './explorer-browser.ts';
+import { PATIENCE } from './explorer-browser.ts';
+import { explorerStage } from './explorer-stage.ts';
 
 const SCREENSHOTS = fileURLToPath(new URL('../../reports/screenshots/', import.meta.url));
 const SLOW = { timeout: PATIENCE };
@@ -24,27 +24,14 @@ const PRINTING = `window.print = () => document.body.setAttribute('data-printed'
   document.querySelector('.printed-answer')?.textContent ?? 'without an answer')`;
 
 describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 * PATIENCE }, () => {
-  let system: TestSystem;
-  let browser: ExplorerBrowser;
-  let explorer: OpenedExplorer;
+  const stage = explorerStage();
   let page: Page;
 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    system = await startTestSystem();
-    browser = await withBrowser(system.urls.gateway);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await system?.remove();
   });
   beforeEach(async () => {
-    explorer = await browser.open({ permissions: ['clipboard-read', 'clipboard-write'] });
-    page = explorer.page;
-  });
-  afterEach(async () => {
-    await explorer.close();
-    expect(explorer.complaints).toEqual([]);
+    ({ page } = await stage.open({ permissions: ['clipboard-read', 'clipboard-write'] }));
   });
 
   async function begin(persona: string, purpose?: string): Promise<void> {
@@ -63,7 +50,7 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
   }
 
   const clipboard = () => page.evaluate('navigator.clipboard.readText()');
-  const joined = () => ({ id: system.scenarios.joined });
+  const joined = () => ({ id: stage.system.scenarios.joined });
   const receipt = async () => {
     const text = await page.getByText(/^Access event/).textContent();
     const [, origin = '', index = ''] = /Access event (\S+) (\d+)/.exec(text ?? '') ?? [];
@@ -106,7 +93,7 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
   test('every withheld place of the whole joined view is listed, as often as the gateway says it', async () => {
     await begin('teacher', 'ED');
     await ask(VIEW, joined());
-    const { body } = await system.ask('teacher', { query: VIEW, variables: joined(), purpose: 'ED' });
+    const { body } = await stage.system.ask('teacher', { query: VIEW, variables: joined(), purpose: 'ED' });
     const count = body.errors?.length ?? 0;
     expect(count).toBeGreaterThan(20);
     await page.getByText(`${count} places of this answer are withheld or missing`).waitFor();
@@ -146,7 +133,7 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
     await page.getByText('Copying is on record.').waitFor();
     expect(await clipboard()).toContain('"familyName"');
     const recorded = async () => {
-      const { body } = await system.ask('auditor', {
+      const { body } = await stage.system.ask('auditor', {
         query: `{ accessEvents(filter: { practitionerId: "p-social-worker" }, first: 20) { events {
           usedAnswer { origin index use } subjects { childId } } } }`,
       });
@@ -156,7 +143,7 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
     };
     const copied = {
       usedAnswer: { ...answer, use: 'COPIED' },
-      subjects: [{ childId: system.scenarios.joined }],
+      subjects: [{ childId: stage.system.scenarios.joined }],
     };
     const before = await recorded();
     // The intent, and that it was done.
@@ -177,7 +164,7 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
     await view.getByRole('button', { name: 'Print Access review' }).waitFor();
     await expect.poll(() => view.textContent(), SLOW).toContain('Brackenshire');
     const uses = async (use: string) => {
-      const { body } = await system.ask('auditor', {
+      const { body } = await stage.system.ask('auditor', {
         query: `{ accessEvents(filter: { practitionerId: "p-accreditation-officer" }, first: 50) { events {
           usedAnswer { origin index use } } } }`,
       });
@@ -227,7 +214,10 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
     await page.getByLabel('Reason').fill('Asked by \u202erehtom eht\u202c today');
     expect(await page.getByLabel('Reason').inputValue()).toBe('Asked by rehtom eht today');
     await ask('query Names($id: ID!) { child(id: $id) { familyName } }', joined());
-    const { events } = await askForEvents(system, { practitionerId: 'p-social-worker', namesChild: true });
+    const { events } = await askForEvents(stage.system, {
+      practitionerId: 'p-social-worker',
+      namesChild: true,
+    });
     expect(events[0]?.reason).toBe('Asked by rehtom eht today');
 
     const query = 'query ($id: ID!) { child(id: $id) { familyName } }';
@@ -235,12 +225,12 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
       ...{ query, variables: joined(), purpose: 'S47' },
       reason: Buffer.from(reason).toString('latin1'),
     });
-    const { status, body } = await system.ask(
+    const { status, body } = await stage.system.ask(
       'social-worker',
       saying('Asked by \u202erehtom eht\u202c today'),
     );
     expect([status, body.errors?.[0]?.extensions?.['code']]).toEqual([403, 'ACCESS_REASON_REQUIRED']);
-    expect((await system.ask('social-worker', saying('שיחה עם גברת כהן'))).status).toBe(200);
+    expect((await stage.system.ask('social-worker', saying('שיחה עם גברת כהן'))).status).toBe(200);
   });
 
   test('printing is on record; what a browser prints by itself has no answer on it', async () => {
@@ -251,7 +241,7 @@ describe.skipIf(WITHOUT_BROWSER)('what you may see, and why not', { timeout: 3 *
     await page.getByRole('button', { name: 'Print answer' }).click();
     await page.getByText('Printing is on record.').waitFor();
     expect(await page.locator('body').getAttribute('data-printed')).toContain('"dateOfBirth"');
-    const { events } = await askForEvents(system, { practitionerId: 'p-social-worker' });
+    const { events } = await askForEvents(stage.system, { practitionerId: 'p-social-worker' });
     expect(events[0]?.operationName).toBe('RecordAnswerUse');
     expect(index).toMatch(/^\d+$/);
     await page.emulateMedia({ media: 'print' });

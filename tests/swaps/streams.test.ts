@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codesOf, type Subscriber, subscribe, TRANSPORTS } from '../access/subscriber.ts';
+import { codesOf, type Subscriber, subscribe, TRANSPORTS } from '../access/subscriptions/subscriber.ts';
 import { SERVED_WITHIN, type SwappedGateway, startSwappedGateway } from './swapped-gateway.ts';
 
 const SWAPS = process.env['NIGHTLY'] === '1' ? 300 : 12;

@@ -1,7 +1,7 @@
 import { createClient as createEventClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { TestSystem } from '../running-system.ts';
+import type { TestSystem } from '../../running-system.ts';
 
 /** One message to a subscriber, or the last word of the subscription. */
 export interface Heard {

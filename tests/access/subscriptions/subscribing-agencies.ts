@@ -9,7 +9,7 @@ import { readGrantKeys } from '@contactpoint/subgraph-kit/grant-keys';
 import { connect, KIT_MIGRATIONS } from '@contactpoint/subgraph-kit/store';
 import { buildSubgraph, type SubgraphDefinition } from '@contactpoint/subgraph-kit/subgraph';
 import { startTestSubgraph, TEST_KEYS } from '@contactpoint/subgraph-kit/testing';
-import type { TestSystem } from '../running-system.ts';
+import type { TestSystem } from '../../running-system.ts';
 
 /** The directory with a way to be told of children, and an agency of its own that tells of closed schools. */
 export interface SubscribingAgencies {
