@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { startService } from '@contactpoint/scripts/system/service';
 import { request } from 'undici';
 import { freePort } from '../free-port.ts';
+import { readMetric } from '../metric.ts';
 import type { Answer, Question, TestSystem } from '../running-system.ts';
 
 /** A gateway beside the system's own, with everything but its name and its port in common. */
@@ -56,10 +57,7 @@ export async function startSecondGateway(
       const text = await answer.body.text();
       return { status: answer.statusCode, headers: answer.headers, text, body: JSON.parse(text) };
     },
-    async isPushed() {
-      const answer = await request(`${url}/metrics`);
-      return /^contactpoint_changes_pushed 1$/m.test(await answer.body.text());
-    },
+    isPushed: async () => (await readMetric(url, 'contactpoint_changes_pushed')) === 1,
     stop: () => service.stop(),
   };
 }

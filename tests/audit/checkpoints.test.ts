@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLeaves, receiptOf } from '../access/access-log.ts';
 import { codeOf } from '../access/reasons.ts';
 import { startSecondGateway } from '../access/second-gateway.ts';
+import { readMetric } from '../metric.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 
 /** Seconds: shorter than the 60 that an operator has. */
@@ -50,9 +51,8 @@ async function ready(): Promise<{ readonly status: number; readonly missing: rea
   return { status: statusCode, missing: ((await body.json()) as { missing: readonly string[] }).missing };
 }
 
-async function covered(): Promise<string> {
-  const { body } = await request(`${system.urls.gateway}/metrics`);
-  return /^contactpoint_log_covered (\d)$/m.exec(await body.text())?.[1] ?? 'absent';
+function covered(): Promise<number> {
+  return readMetric(system.urls.gateway, 'contactpoint_log_covered');
 }
 
 function expectData({ status, text, body }: Answer): void {
@@ -70,7 +70,7 @@ describe('a gateway', () => {
         timeout: PATIENCE * 1_000,
       })
       .toBeGreaterThan(Number(index));
-    expect(await covered()).toBe('1');
+    expect(await covered()).toBe(1);
   });
 
   test('releases nothing when its signer has been silent for too long, and goes on by itself when it is back', async () => {
@@ -84,7 +84,7 @@ describe('a gateway', () => {
         'AUDIT_UNAVAILABLE',
         undefined,
       ]);
-      expect(await covered()).toBe('0');
+      expect(await covered()).toBe(0);
     } finally {
       process.kill(signer(), 'SIGCONT');
     }

@@ -12,6 +12,7 @@ import { receiptOf } from '../access/access-log.ts';
 import { readJournals } from '../access/agency-journals.ts';
 import { RECORD } from '../access/operations/doors.ts';
 import { freePort } from '../free-port.ts';
+import { readMetric } from '../metric.ts';
 import { type Answer, startTestSystem, type TestSystem } from '../running-system.ts';
 import { type Device, makeDevice, mayMount } from './crash/device.ts';
 import { heldAgainst } from './crash/held-against.ts';
@@ -70,6 +71,9 @@ describe.skipIf(!mayMount())('a gateway', { timeout: 120_000 }, () => {
 
   /** Whatever was wrong, it is over: the same gateway answers again, and what it had answered before is on record. */
   afterEach(async () => {
+    // A log may be back before the signer is: it takes leaves for as long as it bears a signer's silence, and then none again.
+    const silence = () => readMetric(system.urls.gateway, 'contactpoint_signer_silence_seconds');
+    await expect.poll(silence, { timeout: 60_000, interval: 200 }).toBeLessThan(PATIENCE / 3);
     await expect.poll(async () => (await view()).status, { timeout: 60_000, interval: 200 }).toBe(200);
     expectData(await view());
     expect(system.services.get('gateway')?.pid).toBe(gateway);

@@ -5,6 +5,7 @@ import { ensureKeyRing } from '@contactpoint/scripts/system/key-ring';
 import { request } from 'undici';
 import { expect } from 'vitest';
 import { freePort } from '../free-port.ts';
+import { readMetric } from '../metric.ts';
 import { startTestSystem, type TestSystem } from '../running-system.ts';
 import { type Editions, startEditions } from './editions.ts';
 
@@ -17,7 +18,7 @@ export interface SwappedGateway {
   /** The same, and waits until it is served. */
   serve(sdl: string): Promise<string>;
   ready(): Promise<Readiness>;
-  /** A figure of `/metrics`, by its name and labels as they stand there. */
+  /** As `readMetric`. */
   metric(name: string): Promise<number>;
   /** Bytes of the gateway's heap that are still reachable. */
   heapInUse(): Promise<number>;
@@ -64,12 +65,7 @@ export async function startSwappedGateway(): Promise<SwappedGateway> {
       return version;
     },
     ready: async () => (await (await get('/ready')).json()) as Readiness,
-    async metric(name) {
-      const line = (await (await get('/metrics')).text())
-        .split('\n')
-        .find((each) => each.startsWith(`${name} `));
-      return Number(line?.slice(name.length));
-    },
+    metric: (name) => readMetric(system.urls.gateway, name),
     async heapInUse() {
       system.services.get('gateway')?.kill('SIGUSR2');
       await get('/live');

@@ -1,7 +1,7 @@
 import type { GatewayRow } from './measure.ts';
 
 const HEADINGS = [
-  ['', 9],
+  ['operation', 11],
   ['gateway', 13],
   ['callers', 9],
   ['requests/s', 12],

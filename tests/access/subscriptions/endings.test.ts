@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { startCluster } from '@contactpoint/scripts/postgres/embedded-postgres';
 import postgres from 'postgres';
-import { request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readMetric } from '../../metric.ts';
 import type { TestSystem } from '../../running-system.ts';
 import { readAskedLeaves } from '../access-log.ts';
 import { forgeToken } from '../tokens.ts';
@@ -68,10 +68,10 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
 
   test('who leaves is let go of at the agency', async () => {
     const subscriber = await stage.listen(transport, 'social-worker', stage.joined());
-    expect(await figure('contactpoint_subscriptions_open')).toBe(1);
+    expect(await openSubscriptions()).toBe(1);
     subscriber.leave();
     await expect.poll(() => agencies.listening(), WITHIN).toBe(0);
-    await expect.poll(() => figure('contactpoint_subscriptions_open'), WITHIN).toBe(0);
+    await expect.poll(openSubscriptions, WITHIN).toBe(0);
   });
 });
 
@@ -111,8 +111,6 @@ describe('what else ends a subscription', () => {
   });
 });
 
-async function figure(name: string): Promise<number> {
-  const answer = await request(`${stage.gateway.url}/metrics`);
-  const [, value] = new RegExp(`^${name} (\\d+)$`, 'm').exec(await answer.body.text()) ?? [];
-  return Number(value);
+function openSubscriptions(): Promise<number> {
+  return readMetric(stage.gateway.url, 'contactpoint_subscriptions_open');
 }
